@@ -1,0 +1,7 @@
+"""Market data from files: CSV and Parquet in, checked candles and a named instrument out."""
+
+from liqbands_server.files.candle_files import read_candles as read_candles
+from liqbands_server.files.instrument_names import guess_instrument as guess_instrument
+from liqbands_server.files.instrument_names import guess_venue as guess_venue
+
+__all__ = ["guess_instrument", "guess_venue", "read_candles"]
