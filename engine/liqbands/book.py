@@ -1,0 +1,334 @@
+"""The book: standing positions of one instrument by side, leverage tier and price bin.
+
+A book advances bar by bar; whether bars come one by one or all at once makes no difference to
+a single bit.  It never looks at a clock and never at later bars.
+"""
+
+import copy
+import math
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+
+from liqbands.bar import Bar, OneBar, bars_of, part_of
+from liqbands.errors import MarketDataError
+from liqbands.grid import PriceGrid
+from liqbands.instrument import FloatArray, Instrument, MarketKind, Side
+from liqbands.kernel.bars import Bars, StopLevels
+from liqbands.kernel.field import flush_standing_at
+from liqbands.kernel.state import NONE, BookState, IntArray, Tiers, copy_state, new_state
+from liqbands.kernel.walk import Columns, seed_left, walk
+from liqbands.ladder import Ladder, leverage_ladder, rule_changes, stop_ladder
+from liqbands.ledger import Ledger, read_ledger
+from liqbands.market_data import Candles
+from liqbands.parameters import Parameters
+from liqbands.placement import REACH, lay_on_grid, mean_hazard
+from liqbands.readings import EarlierCopies, no_columns, read_snapshot
+from liqbands.results import Snapshot, Unit
+from liqbands.rules import Basis, make_rules
+from liqbands.stops import NO_STOPS, StopLevelFeed
+from liqbands.timeframes import format_time
+
+SLACK_BINS: Final = 1536
+"""Bins stored beyond the longest kernel, so that the window seldom moves."""
+
+RANGE_QUANTUM: Final = 0.1
+"""Ranges that scale stop distances are rounded to 10 %, whatever was loaded before."""
+
+SCALED_MARKETS: Final = (MarketKind.FOREX, MarketKind.STOCK)
+"""Markets whose stop distances follow the daily range."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaidLadder:
+    """A ladder, and the same ladder on the grid."""
+
+    ladder: Ladder
+    tiers: Tiers
+
+
+class Book:
+    """Standing leveraged positions of one instrument, advanced bar by bar.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        Venue, contract and market; they choose ladder, liquidation rule and grid.
+    parameters : Parameters, optional
+        The model's settings.
+    timeframe_ms : int
+        Length of the bars, milliseconds.
+    basis : {"open_interest", "volume"}
+        Whether the book is tied to open interest (its units are contracts) or only follows
+        volume (its units are relative).
+    ages : bool
+        Whether to remember ages, which bands show; amounts are the same either way.
+
+    Raises
+    ------
+    ValueError
+        If the bar length is not positive.
+
+    Examples
+    --------
+    >>> book = Book(Instrument("bybit", "BTC/USDT:USDT"), timeframe_ms=3_600_000)
+    >>> book.update(Bar(0, 100.0, 101.0, 99.0, 100.0, volume=50.0, open_interest=1_000.0))
+    >>> round(book.ledger(Side.LONG).open_contracts, 6)
+    1000.0
+    """
+
+    def __init__(
+        self,
+        instrument: Instrument,
+        parameters: Parameters | None = None,
+        *,
+        timeframe_ms: int,
+        basis: Basis = "open_interest",
+        ages: bool = True,
+    ) -> None:
+        if timeframe_ms <= 0:
+            raise ValueError(f"timeframe_ms must be positive, was {timeframe_ms}")
+        self.instrument = instrument
+        self.parameters = parameters or Parameters()
+        self.timeframe_ms = timeframe_ms
+        self.basis = basis
+        self.grid = PriceGrid.of(instrument.market)
+        self.last_open_ms: int | None = None
+        self.last_mark = math.nan
+        self.earlier = EarlierCopies()
+        self._rule_changes = np.array(rule_changes(instrument), dtype=np.int64)
+        self._ages = ages
+        self._ladders: dict[int, LaidLadder] = {}
+        self._level = 0
+        self._ranges = StopLevelFeed(instrument, timeframe_ms)
+        self._one = OneBar()
+        mean = mean_hazard(self.ladder)
+        self.rules = make_rules(instrument, self.parameters, self.grid, timeframe_ms, mean)
+        self._nothing = no_columns(self.ladder.n_tiers)
+        self.state: BookState = new_state(self.ladder.n_tiers, self._n_bins(), 0, ages=ages)
+
+    @property
+    def ladder(self) -> Ladder:
+        """Return the tiers in force."""
+        return self._laid(self._level).ladder
+
+    @property
+    def tiers(self) -> Tiers:
+        """Return the tiers in force, on the grid."""
+        return self._laid(self._level).tiers
+
+    @property
+    def unit(self) -> Unit:
+        """Return ``"quote"`` where open interest is known, else ``"relative"``."""
+        return "quote" if self.basis == "open_interest" else "relative"
+
+    @property
+    def average_true_range(self) -> float:
+        """Return Wilder's average over 14 bars, quote per base; NaN before the first bar."""
+        return self._ranges.average_true_range
+
+    @property
+    def seed_share(self) -> float:
+        """Return the largest share that can still come from the seed; below 0.05 is warm."""
+        return max(float(seed_left(self.state, self.tiers, s)) for s in range(2))
+
+    def update(self, bar: Bar) -> None:
+        """Advance the book by one closed bar.
+
+        Parameters
+        ----------
+        bar : Bar
+            The next bar; later than all before.
+
+        Raises
+        ------
+        MarketDataError
+            If the bar does not come after the last one.
+        """
+        self._expect(bar.open_time_ms)
+        self._advance(self._one.hold(bar), self._nothing)
+
+    def extend(self, candles: Candles, columns: Columns | None = None) -> None:
+        """Advance the book by many closed bars.
+
+        Parameters
+        ----------
+        candles : Candles
+            The next bars; later than all before, of the book's own length.
+        columns : Columns, optional
+            Where to write heatmap columns on the way.
+
+        Raises
+        ------
+        MarketDataError
+            If the bars do not come after the last one or have another length.
+        """
+        if candles.timeframe_ms != self.timeframe_ms:
+            raise MarketDataError(
+                f"bars must be {self.timeframe_ms} ms long, were {candles.timeframe_ms} ms"
+            )
+        self._expect(int(candles.open_time_ms[0]))
+        self._advance(bars_of(candles), columns or self._nothing)
+
+    def copy(self) -> Self:
+        """Return an independent copy, e.g. to see a forming bar without depositing it.
+
+        Returns
+        -------
+        Book
+            Equal to this one, sharing nothing that changes.
+        """
+        twin = copy.copy(self)
+        twin.state = copy_state(self.state)
+        twin.earlier = self.earlier.copy()
+        twin._ranges = self._ranges.copy()
+        twin._one = OneBar()
+        return twin
+
+    def ledger(self, side: Side) -> Ledger:
+        """Return where every contract of a side went.
+
+        Parameters
+        ----------
+        side : Side
+            Long or short.
+
+        Returns
+        -------
+        Ledger
+            Contracts (or relative units) since the book began.
+        """
+        return read_ledger(self.state, self.tiers, side)
+
+    def snapshot(self, survival: FloatArray | None = None) -> Snapshot:
+        """Return the book at the close of its last bar.
+
+        Parameters
+        ----------
+        survival : ndarray, shape (n_tiers,), optional
+            Calibrated survival per tier; makes the quantity ``"expected"``.
+
+        Returns
+        -------
+        Snapshot
+            Contracts per side, leverage layer and bin.
+
+        Raises
+        ------
+        ValueError
+            If there has been no bar yet, or the book does not remember ages.
+        """
+        if self.last_open_ms is None:
+            raise ValueError("the book has no bar yet; update it first")
+        if not self._ages:
+            raise ValueError("the book does not remember ages; make it with ages=True")
+        return read_snapshot(self, survival)
+
+    def _laid(self, level: int) -> LaidLadder:
+        if level not in self._ladders:
+            market = self.instrument.market
+            if self.basis == "open_interest":
+                ladder = leverage_ladder(self.instrument, self.parameters, self._rule_time(level))
+            else:
+                ladder = stop_ladder(market, math.exp(level * RANGE_QUANTUM), self.parameters)
+            tiers = lay_on_grid(ladder, self.grid, self.parameters, REACH[market])
+            self._ladders[level] = LaidLadder(ladder, tiers)
+        return self._ladders[level]
+
+    def _n_bins(self) -> int:
+        furthest = self.tiers.furthest
+        if self._is_scaled:
+            ratio = float(self.ladder.ratio.max())
+            furthest = math.ceil(REACH[self.instrument.market] * ratio / self.grid.step)
+        return furthest + SLACK_BINS
+
+    @property
+    def _is_scaled(self) -> bool:
+        return self.basis == "volume" and self.instrument.market in SCALED_MARKETS
+
+    def _expect(self, open_time_ms: int) -> None:
+        if self.last_open_ms is None:
+            self.state.swept_at[:] = open_time_ms
+            self.state.filled_at[:] = open_time_ms
+        elif open_time_ms <= self.last_open_ms:
+            raise MarketDataError(
+                f"bar {format_time(open_time_ms)} must come after the last one, "
+                f"{format_time(self.last_open_ms)}"
+            )
+
+    def _rule_time(self, level: int) -> int | None:
+        """Return a moment at which the rule of a stretch of time held."""
+        if level < len(self._rule_changes):
+            return int(self._rule_changes[level]) - 1
+        return None
+
+    def _advance(self, bars: Bars, columns: Columns) -> None:
+        """Walk in stretches of equal ladder."""
+        stops = NO_STOPS
+        if self.basis == "volume":
+            stops, bar_range = self._ranges.levels(bars)
+            levels = self._range_levels(bar_range)
+        else:
+            if self._ages:
+                self._ranges.follow(bars)
+            levels = np.searchsorted(self._rule_changes, bars.open_time_ms[[0, -1]], "right")
+            if levels[0] != levels[1]:
+                levels = np.searchsorted(self._rule_changes, bars.open_time_ms, "right")
+        if (levels == levels[0]).all():
+            self._use_level(int(levels[0]), int(bars.open_time_ms[0]))
+            self._walk(bars, stops, columns)
+        else:
+            self._walk_stretches(bars, stops, columns, levels)
+        self._note(bars, -1)
+
+    def _range_levels(self, bar_range: FloatArray) -> IntArray:
+        if not self._is_scaled:
+            return np.zeros(1, dtype=np.int64)
+        daily = np.maximum(self._ranges.daily_range(bar_range), 1e-6)
+        return np.rint(np.log(daily) / RANGE_QUANTUM).astype(np.int64)
+
+    def _walk_stretches(
+        self, bars: Bars, stops: StopLevels, columns: Columns, levels: IntArray
+    ) -> None:
+        starts = np.flatnonzero(np.diff(levels, prepend=levels[0] - 1))
+        for start, stop in zip(starts, [*starts[1:], len(levels)], strict=True):
+            part = slice(int(start), int(stop))
+            self._use_level(int(levels[start]), int(bars.open_time_ms[start]))
+            self._walk(part_of(bars, part), stops.within(part), columns.within(part))
+
+    def _note(self, bars: Bars, i: int) -> None:
+        self.last_open_ms = int(bars.open_time_ms[i])
+        mark = float(bars.mark_close[i])
+        use_mark = self.parameters.mark_sweep and math.isfinite(mark)
+        self.last_mark = mark if use_mark else float(bars.close[i])
+
+    def _use_level(self, level: int, now_ms: int) -> None:
+        if level == self._level:
+            return
+        for s in range(2):
+            flush_standing_at(self.state, self.tiers, s, NONE, now_ms)
+        self._level = level
+
+    def _walk(self, bars: Bars, stops: StopLevels, columns: Columns) -> None:
+        """Walk, pausing where the book has to remember itself."""
+        pauses = self.earlier.pauses(bars.open_time_ms, self.rules.bar_ms) if self._ages else []
+        if not pauses:
+            walk(self.state, self.tiers, self.rules, bars, stops, columns)
+            return
+        start = 0
+        for stop in sorted({*pauses, len(bars.open_time_ms)}):
+            part = slice(start, stop)
+            some = part_of(bars, part)
+            walk(
+                self.state,
+                self.tiers,
+                self.rules,
+                some,
+                stops.within(part),
+                columns.within(part),
+            )
+            if stop in pauses:
+                self._note(bars, stop - 1)
+                self.earlier.keep(self)
+            start = stop

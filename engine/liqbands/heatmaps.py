@@ -1,0 +1,287 @@
+"""The batch form: candles in, heatmap or snapshot out.
+
+A column is the book at the close of its last bar, whatever else is loaded or shown.
+"""
+
+import math
+from dataclasses import replace
+from typing import Unpack
+
+import numpy as np
+
+from liqbands.ages import write_young_columns
+from liqbands.book import Book
+from liqbands.instrument import FloatArray, Instrument, Side
+from liqbands.kernel.state import IntArray
+from liqbands.kernel.walk import Columns
+from liqbands.market_data import Candles, Liquidations
+from liqbands.parameters import Parameters
+from liqbands.readings import layer_weight, survival_of, values_of
+from liqbands.results import Heatmap, Snapshot
+from liqbands.rules import Basis
+from liqbands.timeframes import window_ms
+from liqbands.view import View, ViewOptions, smooth
+
+
+def heatmap(
+    candles: Candles,
+    instrument: Instrument,
+    parameters: Parameters | None = None,
+    liquidations: Liquidations | None = None,
+    **view: Unpack[ViewOptions],
+) -> Heatmap:
+    """Return the standing notional through time and price.
+
+    Parameters
+    ----------
+    candles : Candles
+        Bars with whatever is known; all of them warm the book up, `view` chooses what is shown.
+    instrument : Instrument
+        What is traded, and where.
+    parameters : Parameters, optional
+        The model's settings.
+    liquidations : Liquidations, optional
+        Realised liquidations; they replace the candles' own columns.
+    **view
+        The fields of `liqbands.view.View`.
+
+    Returns
+    -------
+    Heatmap
+        One column per bar (or per group of bars), rows of whole grid bins.
+
+    Raises
+    ------
+    ValueError
+        If the view asks for something that does not exist.
+
+    Examples
+    --------
+    >>> price = np.full(48, 100.0)
+    >>> candles = Candles.from_arrays(
+    ...     np.arange(48) * 3_600_000, open=price, high=price * 1.01, low=price * 0.99,
+    ...     close=price, volume=price, open_interest=price * 10)
+    >>> result = heatmap(candles, Instrument("bybit", "BTC/USDT:USDT"), window="1d")
+    >>> result.n_bars, result.unit, bool(result.notional.sum() > 0)
+    (24, 'quote', True)
+    """
+    chosen = View(**view)
+    used = with_liquidations(chosen.until(candles), liquidations)
+    book = Book(
+        instrument,
+        parameters,
+        timeframe_ms=used.timeframe_ms,
+        basis=basis_of(used),
+        ages=False,
+    )
+    columns, bars_per_column = make_columns(book, used, chosen)
+    if chosen.max_age is None:
+        book.extend(used, columns)
+    else:
+        write_young_columns(book, used, columns, window_ms(chosen.max_age))
+    result = _collect(book, used, columns, bars_per_column)
+    if chosen.survival is not None:
+        result = replace(result, quantity="expected")
+    return _finish(result, chosen)
+
+
+def snapshot(
+    candles: Candles,
+    instrument: Instrument,
+    parameters: Parameters | None = None,
+    liquidations: Liquidations | None = None,
+) -> Snapshot:
+    """Return the book at the close of the last closed bar, with ages.
+
+    Parameters
+    ----------
+    candles : Candles
+        Bars; a forming last bar is left out.
+    instrument : Instrument
+        What is traded, and where.
+    parameters : Parameters, optional
+        The model's settings.
+    liquidations : Liquidations, optional
+        Realised liquidations; they replace the candles' own columns.
+
+    Returns
+    -------
+    Snapshot
+        What `liqbands.bands`, `liqbands.liquidation_map` and `liqbands.summary` read.
+
+    Raises
+    ------
+    ValueError
+        If there is no closed bar.
+    """
+    closed = candles[: len(candles) - 1] if candles.last_is_forming else candles
+    book = Book(
+        instrument,
+        parameters,
+        timeframe_ms=closed.timeframe_ms,
+        basis=basis_of(closed),
+    )
+    book.extend(with_liquidations(closed, liquidations))
+    return book.snapshot()
+
+
+def basis_of(candles: Candles) -> Basis:
+    """Return what the book can stand on: open interest where there is any, else volume.
+
+    Parameters
+    ----------
+    candles : Candles
+        The bars.
+
+    Returns
+    -------
+    {"open_interest", "volume"}
+        The basis.
+    """
+    return "open_interest" if candles.has_open_interest else "volume"
+
+
+def with_liquidations(candles: Candles, liquidations: Liquidations | None) -> Candles:
+    """Return candles with realised liquidations counted into their bars.
+
+    Parameters
+    ----------
+    candles : Candles
+        The bars.
+    liquidations : Liquidations or None
+        Events; None leaves the candles as they are.
+
+    Returns
+    -------
+    Candles
+        The bars with both columns replaced.
+    """
+    if liquidations is None:
+        return candles
+    longs, shorts = liquidations.per_bar(candles)
+    return replace(candles, long_liquidated=longs, short_liquidated=shorts)
+
+
+def column_bars(candles: Candles, first_ms: int, max_columns: int) -> tuple[IntArray, int]:
+    """Return after which bars a column stands, and how many bars a column is long.
+
+    Parameters
+    ----------
+    candles : Candles
+        The bars.
+    first_ms : int
+        Open time of the first bar shown.
+    max_columns : int
+        Bound on the number of columns.
+
+    Returns
+    -------
+    tuple of ndarray of int64 and int
+        Last bar of each group; groups are whole multiples of the bar, counted from the epoch,
+        so that they do not move with the window.
+    """
+    shown = np.flatnonzero(candles.open_time_ms >= first_ms)
+    if not len(shown):
+        raise ValueError("start_ms must not lie after the last bar; nothing would be shown")
+    number = candles.open_time_ms[shown] // candles.timeframe_ms
+    per_column = max(1, math.ceil((number[-1] - number[0] + 1) / max_columns))
+    while len(np.unique(number // per_column)) > max_columns:
+        per_column += 1
+    group = number // per_column
+    last_of_group = np.append(np.diff(group) > 0, True)
+    return shown[last_of_group].astype(np.int64), per_column
+
+
+def make_columns(book: Book, candles: Candles, view: View) -> tuple[Columns, int]:
+    """Return room for the columns that a view asks for.
+
+    Parameters
+    ----------
+    book : Book
+        A new book.
+    candles : Candles
+        The bars that may be used.
+    view : View
+        What to show.
+
+    Returns
+    -------
+    tuple of Columns and int
+        Empty columns on rows of whole bins, and the bars per column; rows are counted from bin
+        0, so that they do not move with the window.
+    """
+    first_ms = view.first_shown_ms(candles)
+    after_bar, bars_per_column = column_bars(candles, first_ms, view.max_columns)
+    low, high = view.price_range(candles, first_ms)
+    first, last = (int(b) for b in book.grid.bin_of(np.array([low, high])))
+    per_row = max(1, math.ceil((last - first + 1) / view.max_rows))
+    first_row, last_row = first // per_row, last // per_row
+    n_rows = last_row - first_row + 1
+    n_bins = n_rows * per_row
+    columns = Columns(
+        after_bar=after_bar,
+        first_bin=first_row * per_row,
+        bins_per_row=per_row,
+        weight=layer_weight(book.ladder, view.leverage) * survival_of(book.ladder, view.survival),
+        value=_values(book, first_row * per_row, n_bins),
+        relative=book.unit == "relative",
+        bins=np.zeros(n_bins),
+        notional=np.zeros((len(after_bar), n_rows), dtype=np.float32),
+        split_row=np.zeros(len(after_bar), dtype=np.int64),
+        split_long=np.zeros(len(after_bar), dtype=np.float32),
+        seed_share=np.zeros(len(after_bar)),
+    )
+    return columns, bars_per_column
+
+
+def _values(book: Book, first_bin: int, n_bins: int) -> FloatArray:
+    if book.unit == "relative":
+        return np.ones(n_bins)
+    return values_of(book.instrument, book.grid, first_bin, n_bins)
+
+
+def _collect(book: Book, candles: Candles, columns: Columns, bars_per_column: int) -> Heatmap:
+    """Put the columns of a walked book into a heatmap."""
+    last = columns.after_bar
+    mark = candles.close[last]
+    if book.parameters.mark_sweep:
+        known = np.isfinite(candles.mark_close[last])
+        mark = np.where(known, candles.mark_close[last], mark)
+    width = bars_per_column * candles.timeframe_ms
+    opens = candles.open_time_ms[last] // width * width
+    closes = candles.open_time_ms[last] + candles.timeframe_ms
+    forming = np.zeros(len(last), dtype=np.bool_)
+    forming[-1] = candles.last_is_forming or closes[-1] < opens[-1] + width
+    return Heatmap(
+        instrument=book.instrument,
+        grid=book.grid,
+        first_bin=columns.first_bin,
+        bins_per_row=columns.bins_per_row,
+        open_time_ms=opens,
+        timeframe_ms=width,
+        notional=columns.notional,
+        mark=mark,
+        split_row=columns.split_row,
+        split_long=columns.split_long,
+        is_forming=forming,
+        seed_share=columns.seed_share,
+        unit=book.unit,
+        quantity="standing",
+    )
+
+
+def _finish(result: Heatmap, view: View) -> Heatmap:
+    """Smooth, or show one side only."""
+    if view.mode == "raw" and view.side is None:
+        return result
+    longs, shorts = result.long_notional, result.short_notional
+    if view.mode == "smoothed":
+        longs, shorts = smooth(longs, result.split_row, 1), smooth(shorts, result.split_row, -1)
+    if view.side is Side.SHORT:
+        longs = np.zeros_like(longs)
+    if view.side is Side.LONG:
+        shorts = np.zeros_like(shorts)
+    split_long = result.split_long.copy()
+    inside = (result.split_row >= 0) & (result.split_row < result.n_bands)
+    split_long[inside] = longs[inside, result.split_row[inside]]
+    return replace(result, notional=longs + shorts, split_long=split_long)

@@ -1,0 +1,1 @@
+"""The compiled inner loops of the book; nothing here is public."""

@@ -1,0 +1,29 @@
+"""The two ways in which the loops of this folder are compiled.
+
+Both follow numpy's error model, because a check for zero in front of every division would keep
+the compiler from using vector instructions, and both leave out reference counting (nothing here
+allocates; counting the arrays of a book at every call costs twenty times the arithmetic).
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, Protocol, TypeVar, cast
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Compiler(Protocol):
+    """A decorator that leaves the signature as it is."""
+
+    def __call__(self, function: Function, /) -> Function:
+        """Compile a function when it is first called."""
+
+
+_OPTIONS: Final[dict[str, Any]] = {"cache": True, "error_model": "numpy", "_nrt": False}
+
+hot: Final = cast("Compiler", numba.njit(forceinline=True, **_OPTIONS))
+"""For what runs at every bar: inlined into its caller."""
+
+cold: Final = cast("Compiler", numba.njit(**_OPTIONS))
+"""For what runs now and then, and for entry points: compiled once, called."""

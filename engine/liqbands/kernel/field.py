@@ -1,0 +1,243 @@
+"""How positions enter the bins: pending entries, kernels, and the stored window.
+
+All take one side ``s`` at a time and work on mirrored bins ``z``.  Every write is bounds-checked
+against the stored window; what lies below it belongs to ``off_grid``.
+"""
+
+import numpy as np
+
+from liqbands.instrument import FloatArray
+from liqbands.kernel.compiled import cold, hot
+from liqbands.kernel.state import (
+    FRONTIER,
+    NEW_HIGH,
+    NEW_LOW,
+    NONE,
+    PENDING,
+    PENDING_ROWS,
+    REACH,
+    WINDOW,
+    BookState,
+    IntArray,
+    Tiers,
+)
+
+
+@hot
+def cell_center(z: int, shift: int) -> int:
+    """Return the entry bin that stands for the cell in which `z` lies."""
+    return ((z >> shift) << shift) + ((1 << shift) >> 1)
+
+
+@hot
+def last_of_cell(z: int, shift: int) -> int:
+    """Return the highest entry bin of the cell in which `z` lies."""
+    return z | ((1 << shift) - 1)
+
+
+@hot
+def spread(target: FloatArray, first: int, kernel: FloatArray, amount: float) -> float:
+    """Add a kernel to bins from index `first` on; return the share that lay outside."""
+    low = max(0, -first)
+    high = min(kernel.size, target.size - first)
+    outside = 0.0
+    for i in range(min(low, kernel.size)):
+        outside += kernel[i]
+    for i in range(max(high, 0), kernel.size):
+        outside += kernel[i]
+    if high > low:
+        bins = target[first + low : first + high]
+        shares = kernel[low:high]
+        for i in range(bins.size):
+            bins[i] += amount * shares[i]
+    return outside
+
+
+@cold
+def flush_tier(state: BookState, tiers: Tiers, s: int, k: int, now_ms: int) -> None:
+    """Apply tier `k`'s kernel to its pending entries."""
+    z = state.wait_low[s, k]
+    high = state.wait_high[s, k]
+    while z <= high:
+        center = cell_center(z, tiers.cell_shift[k])
+        last = min(high, last_of_cell(z, tiers.cell_shift[k]))
+        amount = take_rows(state.pending, state, s, k, z, last)
+        if amount != 0.0:
+            flush_cell(state, tiers, s, k, center, amount, now_ms)
+        if state.moment.shape[2] > 0:
+            moment = take_rows(state.pending_moment, state, s, k, z, last)
+            flush_moment(state, tiers, s, k, center, moment)
+        z = last + 1
+    state.wait_high[s, k] = NONE
+    state.wait_low[s, k] = -NONE
+
+
+@hot
+def take_rows(rows: FloatArray, state: BookState, s: int, k: int, z_low: int, z_high: int) -> float:
+    """Empty a tier's pending rows and return what was in them."""
+    first = state.places[s, PENDING]
+    total = 0.0
+    for row in range(z_low - first, z_high - first + 1):
+        total += rows[s, row, k]
+        rows[s, row, k] = 0.0
+    return total
+
+
+@cold
+def flush_cell(
+    state: BookState, tiers: Tiers, s: int, k: int, center: int, amount: float, now_ms: int
+) -> None:
+    """Put an amount that entered at one cell where it stands."""
+    size = tiers.kernel_size[s, k]
+    if size == 0:
+        state.off_grid[s, k] += amount
+        return
+    kernel = tiers.kernel[tiers.kernel_start[s, k] : tiers.kernel_start[s, k] + size]
+    nearest = center - tiers.kernel_offset[s, k]
+    first = nearest - size + 1 - state.places[s, WINDOW]
+    outside = spread(state.field[s, k], first, kernel, amount)
+    state.off_grid[s, k] += amount * outside
+    raise_frontier(state, s, nearest, now_ms)
+
+
+@cold
+def flush_moment(
+    state: BookState, tiers: Tiers, s: int, k: int, center: int, moment: float
+) -> None:
+    """Put a moment where its amount stands."""
+    size = tiers.kernel_size[s, k]
+    kernel = tiers.kernel[tiers.kernel_start[s, k] : tiers.kernel_start[s, k] + size]
+    first = center - tiers.kernel_offset[s, k] - size + 1 - state.places[s, WINDOW]
+    spread(state.moment[s, k], first, kernel, moment)
+
+
+@cold
+def raise_frontier(state: BookState, s: int, z: int, now_ms: int) -> None:
+    """Let the frontier reach at least `z`; bins that join the book are dated."""
+    places = state.places[s]
+    first = places[WINDOW]
+    z = min(z, first + state.field.shape[2] - 1)
+    if z <= places[FRONTIER]:
+        return
+    for b in range(max(places[FRONTIER] + 1, first), z + 1):
+        state.filled_at[s, b - first] = now_ms
+    places[FRONTIER] = z
+
+
+@hot
+def flush_reached(state: BookState, tiers: Tiers, s: int, z: int, now_ms: int) -> None:
+    """Flush every tier whose pending entries would stand at `z` or above."""
+    places = state.places[s]
+    if max(places[REACH], places[NEW_HIGH] - tiers.nearest[s]) >= z:
+        flush_standing_at(state, tiers, s, z, now_ms)
+
+
+@cold
+def flush_standing_at(state: BookState, tiers: Tiers, s: int, z: int, now_ms: int) -> None:
+    """Do the work of `flush_reached`, which checks first whether there is any."""
+    places = state.places[s]
+    reach = NONE
+    for k in range(tiers.n_entry):
+        high = max(state.wait_high[s, k], places[NEW_HIGH])
+        state.wait_high[s, k] = high
+        state.wait_low[s, k] = min(state.wait_low[s, k], places[NEW_LOW])
+        if high == NONE:
+            continue
+        stands = cell_center(high, tiers.cell_shift[k]) - tiers.kernel_offset[s, k]
+        if stands >= z:
+            flush_tier(state, tiers, s, k, now_ms)
+        else:
+            reach = max(reach, stands)
+    places[NEW_HIGH] = NONE
+    places[NEW_LOW] = -NONE
+    places[REACH] = reach
+
+
+@hot
+def make_room(state: BookState, tiers: Tiers, s: int, z: int, now_ms: int) -> None:
+    """Move pending rows and the stored window so that an entry at `z` fits."""
+    places = state.places[s]
+    row = z - places[PENDING]
+    if row < 0 or row >= PENDING_ROWS:
+        flush_standing_at(state, tiers, s, NONE, now_ms)
+        places[PENDING] = z - PENDING_ROWS // 2
+    n_bins = state.field.shape[2]
+    top = places[WINDOW] + n_bins
+    if z + PENDING_ROWS > top or z - tiers.furthest < places[WINDOW]:
+        flush_standing_at(state, tiers, s, NONE, now_ms)
+        slack = (n_bins - tiers.furthest) // 2
+        shift_window(state, s, z + slack - n_bins)
+
+
+@cold
+def shift_window(state: BookState, s: int, first: int) -> None:
+    """Store the bins from `first` on; what falls off is off the grid from now on."""
+    by = first - state.places[s, WINDOW]
+    n_bins = state.field.shape[2]
+    keep_low = min(max(by, 0), n_bins)
+    keep_high = max(min(n_bins + by, n_bins), keep_low)
+    for k in range(state.field.shape[1]):
+        bins = state.field[s, k]
+        lost = 0.0
+        for i in range(keep_low):
+            lost += bins[i]
+        for i in range(keep_high, n_bins):
+            lost += bins[i]
+        state.off_grid[s, k] += lost
+        move(bins, by, 0.0)
+        if state.moment.shape[2] > 0:
+            move(state.moment[s, k], by, 0.0)
+    move(state.kept[s], by, 1.0)
+    move_times(state.swept_at[s], by)
+    move_times(state.filled_at[s], by)
+    state.places[s, WINDOW] = first
+
+
+@cold
+def move(bins: FloatArray, by: int, fill: float) -> None:
+    """Shift values down by `by` places (up if negative) and fill what comes in."""
+    n = bins.size
+    if by > 0:
+        for i in range(n):
+            bins[i] = bins[i + by] if i + by < n else fill
+    else:
+        for i in range(n - 1, -1, -1):
+            bins[i] = bins[i + by] if i + by >= 0 else fill
+
+
+@cold
+def move_times(times: IntArray, by: int) -> None:
+    """Shift times as `move` does; bins that come in take the time of the edge."""
+    n = times.size
+    if by > 0:
+        edge = times[n - 1]
+        for i in range(n):
+            times[i] = times[i + by] if i + by < n else edge
+    else:
+        edge = times[0]
+        for i in range(n - 1, -1, -1):
+            times[i] = times[i + by] if i + by >= 0 else edge
+
+
+@cold
+def tame_growth(state: BookState, s: int) -> None:
+    """Divide large growth out of the stored amounts before it can overflow."""
+    for k in range(state.field.shape[1]):
+        growth = state.growth[s, k]
+        if growth < 1e6:
+            continue
+        inverse = 1.0 / growth
+        scale(state.field[s, k], inverse)
+        scale(state.moment[s, k], inverse)
+        scale(state.pending[s, :, k], inverse)
+        scale(state.pending_moment[s, :, k], inverse)
+        state.off_grid[s, k] *= inverse
+        state.growth_log[s, k] += np.log(growth)
+        state.growth[s, k] = 1.0
+
+
+@hot
+def scale(values: FloatArray, factor: float) -> None:
+    """Multiply values in place."""
+    for i in range(values.size):
+        values[i] *= factor

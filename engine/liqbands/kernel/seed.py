@@ -1,0 +1,71 @@
+"""The stationary book at which a market without history starts."""
+
+import math
+
+from liqbands.kernel.compiled import cold, hot
+from liqbands.kernel.field import make_room, raise_frontier, spread
+from liqbands.kernel.state import OPENED, SEEDED, WINDOW, BookState, Tiers
+
+QUANTILES = 65
+
+
+@hot
+def laplace_quantile(share: float) -> float:
+    """Return the quantile of the Laplace distribution with scale 1."""
+    if share < 0.5:
+        return math.log(2.0 * share)
+    return -math.log(2.0 * (1.0 - share))
+
+
+@cold
+def seed_side(
+    state: BookState, tiers: Tiers, s: int, z_mark: int, contracts: float, now_ms: int
+) -> None:
+    """Fill an empty side with `contracts`, entered around the mark over the past.
+
+    In the stationary state inflow equals closing, so a tier holds the more the slower it
+    closes; entries of positions with exponential ages in a random walk are Laplace distributed.
+    What would stand on the wrong side of the mark is dropped and each tier scaled up again.
+    """
+    make_room(state, tiers, s, z_mark, now_ms)
+    for k in range(tiers.n_entry):
+        amount = contracts * tiers.seed_amount[s, k]
+        state.amount[s, k] = amount
+        entered = now_ms / 3_600_000.0 - tiers.seed_age_hours[s, k]
+        seed_tier(state, tiers, s, k, z_mark, amount, entered)
+    raise_frontier(state, s, z_mark - 1, now_ms)
+    state.ledger[s, OPENED] += contracts
+    state.ledger[s, SEEDED] += contracts
+
+
+@cold
+def seed_tier(
+    state: BookState, tiers: Tiers, s: int, k: int, z_mark: int, amount: float, entered: float
+) -> None:
+    """Place one tier's seed."""
+    size = tiers.kernel_size[s, k]
+    if size == 0:
+        state.off_grid[s, k] = amount
+        return
+    kernel = tiers.kernel[tiers.kernel_start[s, k] : tiers.kernel_start[s, k] + size]
+    bins = state.field[s, k]
+    first = state.places[s, WINDOW]
+    outside = 0.0
+    for q in range(QUANTILES):
+        away = tiers.seed_scale[s, k] * laplace_quantile((q + 0.5) / QUANTILES)
+        nearest = z_mark + round(away) - tiers.kernel_offset[s, k]
+        low = nearest - size + 1 - first
+        if low < bins.size:
+            outside += spread(bins, low, kernel, 1.0)
+    top = min(max(z_mark - first, 0), bins.size)
+    for b in range(top, bins.size):
+        bins[b] = 0.0
+    found = outside
+    for b in range(top):
+        found += bins[b]
+    scale = amount / found if found > 0.0 else 0.0
+    for b in range(top):
+        bins[b] *= scale
+        if state.moment.shape[2] > 0:
+            state.moment[s, k, b] = bins[b] * entered
+    state.off_grid[s, k] = outside * scale if found > 0.0 else amount

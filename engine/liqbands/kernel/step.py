@@ -1,0 +1,283 @@
+"""One bar: sweep, close, open, so that contracts are conserved on both sides."""
+
+import math
+
+from liqbands.kernel.bars import Bars, Rules, StopLevels
+from liqbands.kernel.compiled import cold, hot
+from liqbands.kernel.entries import add_entries, add_stops
+from liqbands.kernel.field import tame_growth
+from liqbands.kernel.flow import (
+    closing_rate,
+    effective_flow,
+    in_bar_share,
+    long_share,
+    standing,
+    survival,
+    totals,
+)
+from liqbands.kernel.seed import seed_side
+from liqbands.kernel.state import (
+    AVERAGE_VOLUME,
+    CLOCK,
+    CLOSED,
+    FLOW,
+    LAST_SWEPT,
+    OPEN_INTEREST,
+    OPENED,
+    RAISED,
+    REBASED,
+    SWEPT,
+    BookState,
+    Tiers,
+)
+from liqbands.kernel.sweep import sweep_side, take_nearest
+
+JUMP = 5.0
+"""A change of open interest by this factor in one bar is a change of unit, not of positions."""
+
+
+@hot
+def mirrored(log_price: float, s: int) -> float:
+    """Return the log price as side `s` sees it."""
+    return log_price if s == 0 else -log_price
+
+
+@hot
+def first_bin_above(log_price: float, step: float) -> int:
+    """Return the lowest z whose centre is at or above a mirrored log price."""
+    return math.ceil(log_price / step - 0.5)
+
+
+@hot
+def sweep_bar(
+    state: BookState, tiers: Tiers, rules: Rules, bars: Bars, i: int, s: int, now_ms: int
+) -> float:
+    """Sweep one side by the bar's extreme of mark (or last) price, then by what was reported."""
+    extreme = bars.mark_low[i] if s == 0 else bars.mark_high[i]
+    body = extreme
+    if not (rules.mark_sweep and extreme == extreme):
+        extreme = bars.low[i] if s == 0 else bars.high[i]
+        body = extreme
+        if rules.wick_retention > 0.0:
+            inner = min(bars.open[i], bars.close[i]), max(bars.open[i], bars.close[i])
+            body = inner[0] if s == 0 else inner[1]
+    z_wick = first_bin_above(mirrored(math.log(extreme), s), rules.step)
+    z_body = z_wick
+    if body != extreme:
+        z_body = first_bin_above(mirrored(math.log(body), s), rules.step)
+    swept = sweep_side(state, tiers, s, z_body, z_wick, rules.wick_retention, now_ms)
+    reported = bars.long_liquidated[i] if s == 0 else bars.short_liquidated[i]
+    if rules.realised and reported > swept:
+        swept += take_nearest(state, tiers, s, z_wick, rules.near_bins, reported - swept, now_ms)
+    state.ledger[s, SWEPT] += swept
+    state.ledger[s, LAST_SWEPT] = swept
+    return swept
+
+
+@hot
+def survivors(state: BookState, tiers: Tiers, rules: Rules, s: int, log_range: float) -> float:
+    """Set the share of openings that outlives the bar, per tier; return the weighted rest."""
+    deposit = state.deposit[s]
+    dead = 0.0
+    for k in range(deposit.size):
+        deposit[k] = 1.0
+    if rules.in_bar:
+        for k in range(tiers.n_entry):
+            share = in_bar_share(tiers, s, k, log_range)
+            deposit[k] = 1.0 - share
+            dead += tiers.weight[k] * share
+    return dead
+
+
+@hot
+def turn_over(state: BookState, tiers: Tiers, s: int, theta: float, opened: float) -> None:
+    """Close every tier by its share and open `opened`, less what dies inside the bar.
+
+    ``state.deposit[s]`` holds the surviving shares and leaves as the amounts to store.
+    """
+    hazard = tiers.hazard[s]
+    amount = state.amount[s]
+    growth = state.growth[s]
+    deposit = state.deposit[s]
+    if theta >= 0.0:
+        for k in range(amount.size):
+            left = 1.0 - theta * hazard[k]
+            added = opened * deposit[k]
+            amount[k] = amount[k] * left + added
+            growth[k] /= left
+            deposit[k] = added * growth[k]
+    else:
+        for k in range(amount.size):
+            left = survival(theta, hazard[k])
+            added = opened * deposit[k]
+            amount[k] = amount[k] * left + added
+            growth[k] /= left
+            deposit[k] = added * growth[k]
+
+
+@cold
+def rebase(state: BookState, tiers: Tiers, s: int, target: float) -> None:
+    """Scale a side to `target` contracts under a ledger line of its own."""
+    total = standing(state, tiers, s)
+    if total <= 0.0:
+        return
+    factor = max(target / total, 1e-12)
+    for k in range(state.amount.shape[1]):
+        state.amount[s, k] *= factor
+        state.growth[s, k] /= factor
+    state.ledger[s, REBASED] += total * (1.0 - factor)
+    tame_growth(state, s)
+
+
+@hot
+def conserve(
+    state: BookState,
+    tiers: Tiers,
+    rules: Rules,
+    s: int,
+    target: float,
+    change: float,
+    flow: float,
+    dead: float,
+) -> None:
+    """Close and open so that the side changes by exactly `change` contracts.
+
+    `target` are the openings the flow offers, `flow` the effective volume, `dead` the share
+    that dies inside the bar; ``ledger[s, LAST_SWEPT]`` has been swept already.
+    """
+    swept = state.ledger[s, LAST_SWEPT]
+    total, weighted = totals(state, tiers, s)
+    wanted = target * (1.0 - dead) - swept - change
+    if not rules.conserving:
+        wanted = 0.5 * (flow - change)
+    closed = min(max(wanted, 0.0), 0.999 * total) if rules.closing else 0.0
+    opened = (change + swept + closed) / (1.0 - dead) if rules.conserving else target
+    theta = closing_rate(state, tiers, s, closed, weighted)
+    turn_over(state, tiers, s, theta, max(opened, 0.0))
+    if opened < 0.0:
+        rebase(state, tiers, s, max(total + swept + change, 0.0))
+        opened = 0.0
+    book_flow(state, s, opened, closed, opened * dead, total)
+    state.scalars[RAISED] += max(opened - target, 0.0)
+    state.scalars[FLOW] += target
+
+
+@hot
+def book_flow(
+    state: BookState, s: int, opened: float, closed: float, died: float, total: float
+) -> None:
+    """Enter a bar's flow into the ledger."""
+    ledger = state.ledger[s]
+    ledger[OPENED] += opened
+    ledger[CLOSED] += closed
+    ledger[SWEPT] += died
+    ledger[LAST_SWEPT] += died
+    if total > 0.0:
+        ledger[CLOCK] += closed / total
+
+
+@hot
+def step_open_interest(
+    state: BookState, tiers: Tiers, rules: Rules, bars: Bars, i: int, now_ms: int
+) -> None:
+    """Advance a book that is tied to open interest by one bar."""
+    before = state.scalars[OPEN_INTEREST]
+    after = bars.open_interest[i]
+    if before != before:
+        if after > 0.0:
+            seed(state, tiers, rules, bars, i, now_ms)
+        return
+    if not after >= 0.0:
+        after = before
+    elif after > JUMP * before or JUMP * after < before:
+        for s in range(2):
+            rebase(state, tiers, s, standing(state, tiers, s) + after - before)
+        before = after
+    change = after - before
+    state.scalars[OPEN_INTEREST] = after
+    flow = effective_flow(bars.volume[i], change, rules.participation)
+    gross = flow + change if rules.gross_flow else 2.0 * max(change, 0.0)
+    share = long_share(bars, i, rules)
+    log_range = bar_range(bars, i, rules)
+    for s in range(2):
+        target = gross * (share if s == 0 else 1.0 - share)
+        dead = survivors(state, tiers, rules, s, log_range)
+        conserve(state, tiers, rules, s, target, change, flow, dead)
+    add_entries(state, tiers, rules, bars, i, now_ms)
+
+
+@hot
+def bar_range(bars: Bars, i: int, rules: Rules) -> float:
+    """Return ln(high / low) of the mark price where known, else of the last price."""
+    if not rules.in_bar:
+        return 0.0
+    if rules.mark_sweep and bars.mark_high[i] == bars.mark_high[i]:
+        return math.log(bars.mark_high[i] / bars.mark_low[i])
+    return math.log(bars.high[i] / bars.low[i])
+
+
+@cold
+def seed(state: BookState, tiers: Tiers, rules: Rules, bars: Bars, i: int, now_ms: int) -> None:
+    """Start both sides at open interest, around the bar's closing mark."""
+    state.scalars[OPEN_INTEREST] = bars.open_interest[i]
+    price = bars.mark_close[i] if bars.mark_close[i] == bars.mark_close[i] else bars.close[i]
+    for s in range(2):
+        z_mark = first_bin_above(mirrored(math.log(price), s), rules.step)
+        seed_side(state, tiers, s, z_mark, bars.open_interest[i], now_ms)
+
+
+@cold
+def step_volume(
+    state: BookState,
+    tiers: Tiers,
+    rules: Rules,
+    bars: Bars,
+    stops: StopLevels,
+    i: int,
+    now_ms: int,
+) -> None:
+    """Advance a book that knows volume only (or not even that) by one bar; relative units."""
+    average = state.scalars[AVERAGE_VOLUME]
+    volume = bars.volume[i]
+    if not volume >= 0.0:
+        volume = average if average > 0.0 else 1.0
+    if average > 0.0:
+        average += rules.volume_decay * (volume - average)
+    else:
+        average = volume
+    state.scalars[AVERAGE_VOLUME] = average
+    theta = rules.clock_per_bar * volume / average if average > 0.0 else 0.0
+    if not rules.closing:
+        theta = 0.0
+    elif theta * tiers.hazard[0, tiers.fastest[0]] > 0.5:
+        theta = -theta
+    share = long_share(bars, i, rules)
+    log_range = bar_range(bars, i, rules)
+    for s in range(2):
+        target = volume * (share if s == 0 else 1.0 - share)
+        dead = survivors(state, tiers, rules, s, log_range)
+        total = standing(state, tiers, s)
+        turn_over(state, tiers, s, theta, target)
+        closed = total + target * (1.0 - dead) - standing(state, tiers, s)
+        book_flow(state, s, target, closed, target * dead, total)
+    add_entries(state, tiers, rules, bars, i, now_ms)
+    for s in range(2):
+        add_stops(state, tiers, rules, stops, i, s, now_ms)
+
+
+@hot
+def step(
+    state: BookState, tiers: Tiers, rules: Rules, bars: Bars, stops: StopLevels, i: int
+) -> None:
+    """Advance the book by bar `i`: sweep, close, open."""
+    now_ms = bars.open_time_ms[i] + rules.bar_ms
+    for s in range(2):
+        if state.growth[s, tiers.fastest[s]] > 1e12:
+            tame_growth(state, s)
+        state.ledger[s, LAST_SWEPT] = 0.0
+        if rules.sweep:
+            sweep_bar(state, tiers, rules, bars, i, s, now_ms)
+    if stops.level.shape[0] > 0:
+        step_volume(state, tiers, rules, bars, stops, i, now_ms)
+    else:
+        step_open_interest(state, tiers, rules, bars, i, now_ms)

@@ -1,0 +1,88 @@
+"""Where every contract went: opened = standing + off grid + swept + closed (+ re-based)."""
+
+from dataclasses import dataclass
+
+from liqbands.instrument import Side
+from liqbands.kernel.state import (
+    CLOSED,
+    OPENED,
+    REBASED,
+    SEEDED,
+    SWEPT,
+    BookState,
+    Tiers,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Contracts of one side since the book began.
+
+    Parameters
+    ----------
+    opened : float
+        Everything ever opened, the seed included.
+    standing : float
+        What the bins hold, stored and waiting; summed from the bins themselves.
+    off_grid : float
+        Open positions without a liquidation price on the grid.
+    swept : float
+        Removed because the mark price arrived or a liquidation was reported.
+    closed : float
+        Closed voluntarily.
+    rebased : float
+        Removed (negative: added) when open interest changed its unit or collapsed.
+    seeded : float
+        The part of `opened` that the book started with.
+    """
+
+    opened: float
+    standing: float
+    off_grid: float
+    swept: float
+    closed: float
+    rebased: float
+    seeded: float
+
+    @property
+    def open_contracts(self) -> float:
+        """Return what is open, on and off the grid."""
+        return self.standing + self.off_grid
+
+    @property
+    def imbalance(self) -> float:
+        """Return what the identity misses, as a share of what was opened."""
+        accounted = self.open_contracts + self.swept + self.closed + self.rebased
+        return (self.opened - accounted) / max(self.opened, 1e-300)
+
+
+def read_ledger(state: BookState, tiers: Tiers, side: Side) -> Ledger:
+    """Sum up a side of a book.
+
+    Parameters
+    ----------
+    state : BookState
+        The book's arrays.
+    tiers : Tiers
+        Weights of the tiers.
+    side : Side
+        Long or short.
+
+    Returns
+    -------
+    Ledger
+        Weighted contracts.
+    """
+    s = 0 if side is Side.LONG else 1
+    weight = tiers.weight / state.growth[s]
+    held = state.field[s].sum(axis=1) + state.pending[s].sum(axis=0)
+    booked = state.ledger[s]
+    return Ledger(
+        opened=float(booked[OPENED]),
+        standing=float(weight @ held),
+        off_grid=float(weight @ state.off_grid[s]),
+        swept=float(booked[SWEPT]),
+        closed=float(booked[CLOSED]),
+        rebased=float(booked[REBASED]),
+        seeded=float(booked[SEEDED]),
+    )

@@ -1,0 +1,404 @@
+"""How a book is read into results: columns on the way, snapshots at the end."""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from liqbands.grid import PriceGrid
+from liqbands.instrument import FloatArray, Instrument
+from liqbands.kernel.columns import read_moment, read_side
+from liqbands.kernel.state import FRONTIER, WINDOW, IntArray
+from liqbands.kernel.walk import Columns
+from liqbands.ladder import Ladder
+from liqbands.results import Snapshot
+from liqbands.timeframes import HOUR_MS
+
+if TYPE_CHECKING:
+    from liqbands.book import Book
+
+HALF_DAY_MS: Final = 12 * HOUR_MS
+MEMORY: Final = 3
+
+
+class EarlierCopies:
+    """Copies of a book at UTC half days, to say later what grew and what faded."""
+
+    def __init__(self) -> None:
+        self._copies: deque[tuple[int, int, FloatArray]] = deque(maxlen=MEMORY)
+        self._half_day: int | None = None
+
+    def pauses(self, open_time_ms: IntArray, bar_ms: int) -> list[int]:
+        """Return after how many bars the book should be kept.
+
+        Parameters
+        ----------
+        open_time_ms : ndarray of int64, shape (n_bars,)
+            The bars about to be walked.
+        bar_ms : int
+            Length of a bar, milliseconds.
+
+        Returns
+        -------
+        list of int
+            Counts of bars after which a half day ends; only the last few matter.
+        """
+        half_day = (open_time_ms + bar_ms) // HALF_DAY_MS
+        before = half_day[0] if self._half_day is None else self._half_day
+        self._half_day = int(half_day[-1])
+        ends = np.flatnonzero(np.diff(half_day, prepend=before) > 0) + 1
+        return [int(end) for end in ends[-MEMORY:]]
+
+    def keep(self, book: "Book") -> None:
+        """Remember the book as it stands.
+
+        Parameters
+        ----------
+        book : Book
+            The book to copy.
+        """
+        time_ms = closing_time(book)
+        first, n_bins = stored_range(book)
+        self._copies.append((time_ms, first, contracts_per_bin(book, first, n_bins)))
+
+    def at(self, time_ms: int, first_bin: int, n_bins: int) -> tuple[int, FloatArray]:
+        """Return how old the newest copy of at least half a day is, and the copy.
+
+        Parameters
+        ----------
+        time_ms : int
+            Now, UTC milliseconds.
+        first_bin, n_bins : int
+            The bins that are wanted.
+
+        Returns
+        -------
+        tuple of int and ndarray, shape (2, n_bins)
+            Age in milliseconds and contracts; 0 and NaN while there is no such copy.
+        """
+        for taken_ms, first, contracts in reversed(self._copies):
+            if taken_ms <= time_ms - HALF_DAY_MS:
+                placed = np.zeros((2, n_bins))
+                low = max(first, first_bin)
+                high = min(first + contracts.shape[1], first_bin + n_bins)
+                if high > low:
+                    placed[:, low - first_bin : high - first_bin] = contracts[
+                        :, low - first : high - first
+                    ]
+                return time_ms - taken_ms, placed
+        return 0, np.full((2, n_bins), np.nan)
+
+    def copy(self) -> "EarlierCopies":
+        """Return an independent copy.
+
+        Returns
+        -------
+        EarlierCopies
+            Sharing only arrays that never change.
+        """
+        twin = EarlierCopies()
+        twin._copies = self._copies.copy()
+        twin._half_day = self._half_day
+        return twin
+
+
+def no_columns(n_tiers: int) -> Columns:
+    """Return room for no column at all.
+
+    Parameters
+    ----------
+    n_tiers : int
+        Tiers of the book.
+
+    Returns
+    -------
+    Columns
+        Empty arrays of the right kinds.
+    """
+    return Columns(
+        after_bar=np.zeros(0, dtype=np.int64),
+        first_bin=0,
+        bins_per_row=1,
+        weight=np.zeros(n_tiers),
+        value=np.zeros(0),
+        relative=False,
+        bins=np.zeros(0),
+        notional=np.zeros((0, 0), dtype=np.float32),
+        split_row=np.zeros(0, dtype=np.int64),
+        split_long=np.zeros(0, dtype=np.float32),
+        seed_share=np.zeros(0),
+    )
+
+
+def closing_time(book: "Book") -> int:
+    """Return when the book's last bar closed.
+
+    Parameters
+    ----------
+    book : Book
+        The book.
+
+    Returns
+    -------
+    int
+        UTC milliseconds.
+
+    Raises
+    ------
+    ValueError
+        If there has been no bar yet.
+    """
+    if book.last_open_ms is None:
+        raise ValueError("the book has no bar yet; update it first")
+    return book.last_open_ms + book.timeframe_ms
+
+
+def stored_range(book: "Book") -> tuple[int, int]:
+    """Return the first bin and the number of bins in which the book can hold anything.
+
+    Parameters
+    ----------
+    book : Book
+        The book.
+
+    Returns
+    -------
+    tuple of int
+        First bin and count, from the longs' furthest bin to the shorts' furthest.
+    """
+    n_stored = book.state.field.shape[2]
+    longs, shorts = (int(book.state.places[s, WINDOW]) for s in range(2))
+    first = min(longs, -shorts - n_stored)
+    last = max(longs + n_stored, -shorts)
+    return first, last - first
+
+
+def contracts_per_bin(
+    book: "Book", first_bin: int, n_bins: int, weight: FloatArray | None = None
+) -> FloatArray:
+    """Return contracts per side and bin, those on the wrong side of the mark left out.
+
+    Parameters
+    ----------
+    book : Book
+        The book.
+    first_bin, n_bins : int
+        The bins that are wanted.
+    weight : ndarray, shape (n_tiers,), optional
+        Weight of each tier; None is the ladder's own.
+
+    Returns
+    -------
+    ndarray, shape (2, n_bins)
+        Longs and shorts.
+    """
+    out = np.zeros((2, n_bins))
+    chosen = book.tiers.weight if weight is None else weight
+    read_side(book.state, book.tiers, 0, chosen, first_bin, out[0])
+    read_side(book.state, book.tiers, 1, chosen, -first_bin - n_bins, out[1])
+    out[1] = out[1, ::-1].copy()
+    centers = book.grid.centers(first_bin, n_bins)
+    out[0, centers >= book.last_mark] = 0
+    out[1, centers <= book.last_mark] = 0
+    return out
+
+
+def read_snapshot(book: "Book", survival: FloatArray | None) -> Snapshot:
+    """Read a book at the close of its last bar.
+
+    Parameters
+    ----------
+    book : Book
+        A book with at least one bar, that remembers ages.
+    survival : ndarray, shape (n_tiers,), optional
+        Calibrated survival per tier.
+
+    Returns
+    -------
+    Snapshot
+        Contracts (or shares of all that stands) per side, layer and bin.
+    """
+    time_ms = closing_time(book)
+    first, n_bins = stored_range(book)
+    ladder = book.ladder
+    weight = ladder.weight * (1.0 if survival is None else survival)
+    contracts = np.stack(
+        [
+            contracts_per_bin(book, first, n_bins, np.where(ladder.group == group, weight, 0.0))
+            for group in range(len(ladder.groups))
+        ],
+        axis=1,
+    )
+    earlier_age_ms, earlier = book.earlier.at(time_ms, first, n_bins)
+    scale = relative_scale(book)
+    return Snapshot(
+        instrument=book.instrument,
+        grid=book.grid,
+        time_ms=time_ms,
+        mark=book.last_mark,
+        average_true_range=book.average_true_range,
+        first_bin=first,
+        leverage_groups=ladder.groups,
+        contracts=contracts * scale,
+        mean_age_ms=mean_age(book, first, n_bins),
+        unswept_since_ms=unswept_since(book, first, n_bins),
+        earlier_contracts=earlier * scale,
+        earlier_age_ms=earlier_age_ms,
+        off_grid=(book.state.off_grid / book.state.growth) @ weight * scale,
+        seed_share=book.seed_share,
+        unit=book.unit,
+        quantity="standing" if survival is None else "expected",
+    )
+
+
+def relative_scale(book: "Book") -> float:
+    """Return 1, or what turns relative units into shares of all that stands.
+
+    Parameters
+    ----------
+    book : Book
+        The book.
+
+    Returns
+    -------
+    float
+        Factor on contracts.
+    """
+    if book.unit == "quote":
+        return 1.0
+    total = float((book.state.amount @ book.tiers.weight).sum())
+    return 1 / total if total > 0 else 0.0
+
+
+def mean_age(book: "Book", first_bin: int, n_bins: int) -> FloatArray:
+    """Return the contract-weighted age of what stands in each bin.
+
+    Parameters
+    ----------
+    book : Book
+        A book that remembers ages.
+    first_bin, n_bins : int
+        The bins that are wanted.
+
+    Returns
+    -------
+    ndarray, shape (2, n_bins)
+        Milliseconds, NaN where nothing stands.
+    """
+    now_hours = closing_time(book) / HOUR_MS
+    moment = np.zeros((2, n_bins))
+    weight = book.tiers.weight
+    read_moment(book.state, book.tiers, 0, weight, first_bin, moment[0])
+    read_moment(book.state, book.tiers, 1, weight, -first_bin - n_bins, moment[1])
+    moment[1] = moment[1, ::-1].copy()
+    amount = contracts_per_bin(book, first_bin, n_bins)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        age = np.where(amount > 0, now_hours - moment / amount, np.nan)
+    return np.maximum(age, 0.0) * HOUR_MS
+
+
+def unswept_since(book: "Book", first_bin: int, n_bins: int) -> IntArray:
+    """Return since when each bin has been part of the book without being swept.
+
+    Parameters
+    ----------
+    book : Book
+        The book.
+    first_bin, n_bins : int
+        The bins that are wanted.
+
+    Returns
+    -------
+    ndarray of int64, shape (2, n_bins)
+        UTC milliseconds; the book's last bar where nothing is stored.
+    """
+    since = np.full((2, n_bins), book.last_open_ms or 0, dtype=np.int64)
+    for s in range(2):
+        stored = np.maximum(book.state.swept_at[s], book.state.filled_at[s])
+        stored = stored[
+            : max(int(book.state.places[s, FRONTIER] - book.state.places[s, WINDOW]) + 1, 0)
+        ]
+        z = book.state.places[s, WINDOW] + np.arange(len(stored))
+        place = (z if s == 0 else -1 - z) - first_bin
+        inside = (place >= 0) & (place < n_bins)
+        since[s, place[inside]] = stored[inside]
+    return since
+
+
+def values_of(instrument: Instrument, grid: PriceGrid, first_bin: int, n_bins: int) -> FloatArray:
+    """Return the quote value of one contract in each bin.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        Linear contracts are worth what the forced orders would trade at; inverse their face.
+    grid : PriceGrid
+        The grid.
+    first_bin, n_bins : int
+        The bins that are wanted.
+
+    Returns
+    -------
+    ndarray, shape (n_bins,)
+        Quote per contract.
+    """
+    return instrument.notional_per_contract(grid.centers(first_bin, n_bins))
+
+
+def layer_weight(ladder: Ladder, leverage: str | None) -> FloatArray:
+    """Return the tiers' weights, those outside of a leverage layer set to 0.
+
+    Parameters
+    ----------
+    ladder : Ladder
+        The tiers.
+    leverage : str or None
+        Name of the layer; None is all.
+
+    Returns
+    -------
+    ndarray, shape (n_tiers,)
+        Weights.
+
+    Raises
+    ------
+    ValueError
+        If there is no such layer.
+    """
+    if leverage is None:
+        return ladder.weight
+    if leverage not in ladder.groups:
+        raise ValueError(f"leverage must be one of {', '.join(ladder.groups)}, was {leverage!r}")
+    return np.where(ladder.group == ladder.groups.index(leverage), ladder.weight, 0.0)
+
+
+def survival_of(ladder: Ladder, survival: Sequence[float] | None) -> FloatArray:
+    """Return the factor per tier from standing to shown quantity.
+
+    Parameters
+    ----------
+    ladder : Ladder
+        The tiers.
+    survival : sequence of float or None
+        Calibrated survival per tier; None is standing.
+
+    Returns
+    -------
+    ndarray, shape (n_tiers,)
+        Factors.
+
+    Raises
+    ------
+    ValueError
+        If there is not one positive number for each tier.
+    """
+    if survival is None:
+        return np.ones(ladder.n_tiers)
+    factors = np.asarray(survival, dtype=np.float64)
+    if factors.shape != (ladder.n_tiers,) or not (factors >= 0).all():
+        raise ValueError(
+            f"survival must be {ladder.n_tiers} numbers of at least 0, one per tier; "
+            f"there were {factors.size}"
+        )
+    return factors

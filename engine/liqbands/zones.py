@@ -1,0 +1,265 @@
+"""Bands: contiguous zones of dense liquidations, per side.
+
+A zone is a run of bins above a quantile of the side's densities near the price, cut in two
+where a valley lies clearly below both its peaks.  Zones never overlap, so bands plus the rest
+are the book.
+"""
+
+import math
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liqbands.instrument import FloatArray, Side
+from liqbands.levels import Band
+from liqbands.results import BandState, Snapshot
+
+REACH: Final = 0.35
+"""Log distance from the mark within which densities are compared and bands are looked for."""
+
+VALLEY: Final = 0.85
+"""A zone is cut where density falls below this share of the lower of the two peaks."""
+
+CHANGE: Final = 1.15
+"""A band that grew by this factor since the earlier copy is building; shrunk by it, fading."""
+
+MODEL_ERROR: Final = 0.43
+POISSON: Final = 0.32
+EFFECTIVE_SIZE_QUOTE: Final = 100_000.0
+"""``E[q^2]/E[q]`` of liquidation sizes, quote currency, where none were observed."""
+
+
+def bands(
+    snapshot: Snapshot,
+    quantile: float = 0.7,
+    side: Side | None = None,
+    limit: int | None = None,
+) -> list[Band]:
+    """Return the dense zones of a book, strongest first.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The book at one moment.
+    quantile : float
+        Share of a side's bins within reach that lie below a band's density, in [0, 1).
+    side : Side, optional
+        One side only.
+    limit : int, optional
+        At most so many.
+
+    Returns
+    -------
+    list of Band
+        Zones ``[low, high)`` of whole grid bins that do not overlap.
+
+    Raises
+    ------
+    ValueError
+        If the quantile lies outside of [0, 1) or the limit is below 1.
+    """
+    if not 0 <= quantile < 1:
+        raise ValueError(f"quantile must be in [0, 1), was {quantile}")
+    if limit is not None and limit < 1:
+        raise ValueError(f"limit must be at least 1, was {limit}")
+    found = [
+        (one, zone)
+        for one in Side
+        if side in (None, one)
+        for zone in zones_of(snapshot, one, quantile)
+    ]
+    notional = snapshot.notional
+    total = [float(notional[_axis(one), :, zone].sum()) for one, zone in found]
+    order = np.argsort(total)[::-1]
+    strength = {int(i): 1 - rank / max(len(order) - 1, 1) for rank, i in enumerate(order)}
+    return [make_band(snapshot, found[i][0], found[i][1], strength[int(i)]) for i in order[:limit]]
+
+
+def zones_of(snapshot: Snapshot, side: Side, quantile: float) -> list[slice]:
+    """Return the bins of each zone of one side, from low to high price.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The book at one moment.
+    side : Side
+        Long or short.
+    quantile : float
+        In [0, 1).
+
+    Returns
+    -------
+    list of slice
+        Non-overlapping runs of bins.
+    """
+    density = snapshot.notional[_axis(side)].sum(axis=0)
+    near = np.abs(np.log(snapshot.centers / snapshot.mark)) <= REACH
+    held = density[near & (density > 0)]
+    if not len(held):
+        return []
+    above = near & (density > np.quantile(held, quantile)) & (density > 0)
+    steps = np.diff(np.concatenate([[0], above.astype(np.int8), [0]]))
+    runs = zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1), strict=True)
+    return [zone for start, stop in runs for zone in cut_at_valleys(density, int(start), int(stop))]
+
+
+def cut_at_valleys(density: FloatArray, start: int, stop: int) -> list[slice]:
+    """Split a run of bins where a valley lies clearly below both its peaks.
+
+    Parameters
+    ----------
+    density : ndarray, shape (n_bins,)
+        Notional per bin.
+    start, stop : int
+        The run.
+
+    Returns
+    -------
+    list of slice
+        Consecutive parts that add up to the run.
+
+    Examples
+    --------
+    >>> cut_at_valleys(np.array([4.0, 9.0, 3.0, 8.0, 7.5, 8.0]), 0, 6)
+    [slice(0, 2, None), slice(2, 6, None)]
+    """
+    cuts = [start]
+    peak = valley = float(density[start])
+    place = start
+    for i in range(start + 1, stop):
+        value = float(density[i])
+        if value < valley:
+            valley, place = value, i
+        if valley < VALLEY * min(peak, value):
+            cuts.append(place)
+            peak = valley = value
+        elif value > peak:
+            peak = valley = value
+    cuts.append(stop)
+    return [slice(a, b) for a, b in pairwise(cuts)]
+
+
+def make_band(snapshot: Snapshot, side: Side, zone: slice, strength: float) -> Band:
+    """Describe one zone.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The book at one moment.
+    side : Side
+        Side of the zone.
+    zone : slice
+        Its bins.
+    strength : float
+        Its rank, 0 to 1.
+
+    Returns
+    -------
+    Band
+        What adapters draw.
+    """
+    axis = _axis(side)
+    value = snapshot.instrument.notional_per_contract(snapshot.centers[zone])
+    notional = snapshot.contracts[axis, :, zone] * value
+    layers = notional.sum(axis=1)
+    per_bin = notional.sum(axis=0)
+    total = float(layers.sum())
+    peak = zone.start + int(np.argmax(per_bin))
+    edges = snapshot.grid.edges(snapshot.first_bin + zone.start, zone.stop - zone.start)
+    peak_price = float(snapshot.centers[peak])
+    size = EFFECTIVE_SIZE_QUOTE if snapshot.unit == "quote" else 0.0
+    low, high = interval(total, size)
+    atr = snapshot.average_true_range
+    return Band(
+        side=side,
+        low=float(edges[0]),
+        high=float(edges[-1]),
+        peak_price=peak_price,
+        notional=total,
+        notional_low=low,
+        notional_high=high,
+        leverage_notional=dict(
+            zip(snapshot.leverage_groups, (float(layer) for layer in layers), strict=True)
+        ),
+        mean_age_ms=_mean_age(snapshot.mean_age_ms[axis, zone], per_bin),
+        distance=peak_price / snapshot.mark - 1,
+        distance_atr=abs(peak_price - snapshot.mark) / atr if atr > 0 else math.nan,
+        strength=strength,
+        first_seen_ms=int(snapshot.unswept_since_ms[axis, peak]),
+        state=state_of(snapshot, axis, zone),
+        unit=snapshot.unit,
+    )
+
+
+def interval(notional: float, effective_size: float, z: float = 1.2816) -> tuple[float, float]:
+    """Return the central interval of a band's notional.
+
+    Parameters
+    ----------
+    notional : float
+        The band's mean, quote or relative.
+    effective_size : float
+        ``E[q^2]/E[q]`` of liquidation sizes, in the same unit.
+    z : float
+        Normal quantile of the upper bound; 1.2816 makes an 80 % interval.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper bound.
+
+    Notes
+    -----
+    Compound Poisson plus model error: Gamma with mean m and variance
+    ``0.32 m E[q^2]/E[q] + (0.43 m)^2``; its quantiles by Wilson and Hilferty's cube.
+
+    Examples
+    --------
+    >>> [round(bound, 2) for bound in interval(1.0, 0.0)]
+    [0.5, 1.57]
+    """
+    if notional <= 0:
+        return 0.0, 0.0
+    variance = POISSON * notional * effective_size + (MODEL_ERROR * notional) ** 2
+    part = variance / (9 * notional**2)
+    return (
+        notional * max(1 - part - z * math.sqrt(part), 0.0) ** 3,
+        notional * (1 - part + z * math.sqrt(part)) ** 3,
+    )
+
+
+def state_of(snapshot: Snapshot, axis: int, zone: slice) -> BandState:
+    """Return whether a zone grew or shrank since the earlier copy of the book.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The book at one moment.
+    axis : int
+        0 long, 1 short.
+    zone : slice
+        Bins.
+
+    Returns
+    -------
+    {"building", "steady", "fading"}
+        Steady also while there is no earlier copy.
+    """
+    now = float(snapshot.contracts[axis, :, zone].sum())
+    before = float(snapshot.earlier_contracts[axis, zone].sum())
+    if now > CHANGE * before:
+        return "building"
+    return "fading" if now * CHANGE < before else "steady"
+
+
+def _axis(side: Side) -> int:
+    return 0 if side is Side.LONG else 1
+
+
+def _mean_age(age_ms: FloatArray, weight: FloatArray) -> float:
+    known: NDArray[np.bool_] = np.isfinite(age_ms) & (weight > 0)
+    if not known.any():
+        return math.nan
+    return float(np.average(age_ms[known], weights=weight[known]))

@@ -1,0 +1,1 @@
+"""Levels for TradingView.com: encodes bands as the text a Pine script reads."""
