@@ -1,0 +1,61 @@
+"""Survival per tier, learnt from what was swept and what was reported."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liqbands.calibration import Calibration, Evidence
+from liqbands.instrument import Instrument
+from liqbands.ladder import leverage_ladder
+from liqbands.parameters import Parameters
+
+LADDER = leverage_ladder(Instrument("bybit", "BTC/USDT:USDT"), Parameters(), None)
+N_TIERS = LADDER.n_tiers
+
+
+def calibration(cap: float = np.inf) -> Calibration:
+    return Calibration(LADDER, open_interest=1_000.0, timeframe_ms=60_000, cap=cap)
+
+
+def test_before_any_evidence_everything_survives() -> None:
+    np.testing.assert_array_equal(calibration().survival, np.ones(N_TIERS))
+
+
+@given(st.floats(0.05, 3.0))
+def test_a_feed_that_reports_a_constant_share_is_learnt(share: float) -> None:
+    learnt = calibration()
+    for _ in range(400):
+        swept = np.full(N_TIERS, 50.0)
+        learnt.update(Evidence(swept, realised=share * 50.0))  # weights sum to 1
+    assert LADDER.weight @ learnt.survival == pytest.approx(share, rel=0.02)
+
+
+def test_tiers_that_were_never_swept_move_with_the_rest() -> None:
+    learnt = calibration()
+    near = np.where(LADDER.distance.mean(axis=0) < 0.02, 50.0, 0.0)
+    for _ in range(400):
+        learnt.update(Evidence(near, realised=0.25 * float(LADDER.weight @ near)))
+    far = LADDER.distance.mean(axis=0) > 0.5
+    assert (learnt.survival[far] < 0.5).all()
+
+
+def test_bars_above_the_cap_teach_nothing() -> None:
+    learnt = calibration(cap=10.0)
+    learnt.update(Evidence(np.full(N_TIERS, 50.0), realised=0.0))
+    np.testing.assert_array_equal(learnt.survival, np.ones(N_TIERS))
+
+
+def test_the_gate_opens_when_the_prior_is_wrong_and_stays_shut_when_it_is_right() -> None:
+    wrong, right = calibration(), calibration()
+    for _ in range(200):
+        swept = np.full(N_TIERS, 50.0)
+        wrong.update(Evidence(swept, realised=10.0))
+        right.update(Evidence(swept, realised=50.0))
+    assert wrong.gate > 0.9
+    assert right.gate == pytest.approx(0.5, abs=0.01)
+
+
+def test_open_interest_must_be_positive() -> None:
+    with pytest.raises(ValueError, match="open_interest must be positive, was 0"):
+        Calibration(LADDER, open_interest=0.0, timeframe_ms=60_000)

@@ -1,0 +1,60 @@
+"""Bands keep their slot while they live, and a sweep is reported once."""
+
+from liqbands.instrument import Side
+from liqbands.levels import Band
+from liqbands.tracker import BandTracker
+
+
+def band(low: float, high: float, side: Side = Side.LONG) -> Band:
+    return Band(
+        side=side,
+        low=low,
+        high=high,
+        peak_price=(low + high) / 2,
+        notional=1.0,
+        notional_low=0.5,
+        notional_high=1.6,
+        leverage_notional={"1-5x": 1.0},
+        mean_age_ms=0.0,
+        distance=0.0,
+        distance_atr=0.0,
+        strength=1.0,
+        first_seen_ms=0,
+        state="steady",
+        unit="quote",
+    )
+
+
+def test_a_band_keeps_its_slot_when_stronger_ones_appear() -> None:
+    tracker = BandTracker(3)
+    (first,) = tracker.update([band(90, 92)], 99, 101)
+    later = tracker.update([band(80, 82), band(90, 93)], 99, 101)
+    assert [(one.slot, one.low) for one in later] == [(0, 90), (1, 80)]
+    assert first.slot == 0
+
+
+def test_at_most_so_many_bands_live_at_once() -> None:
+    alive = BandTracker(2).update([band(low, low + 1) for low in (90, 80, 70)], 99, 101)
+    assert [one.low for one in alive] == [90, 80]
+
+
+def test_a_swept_band_is_reported_once_and_frees_its_slot() -> None:
+    tracker = BandTracker(2)
+    tracker.update([band(90, 92), band(80, 82)], 99, 101)
+    at_sweep = tracker.update([band(80, 82)], 89, 101)
+    assert [(one.state, one.slot) for one in at_sweep] == [("steady", 1), ("swept", 0)]
+    assert tracker.update([band(80, 82), band(85, 86)], 89, 95)[0].slot == 0
+
+
+def test_a_band_that_fades_without_a_touch_is_not_called_swept() -> None:
+    tracker = BandTracker(2)
+    tracker.update([band(90, 92)], 99, 101)
+    assert tracker.update([], 99, 101) == []
+
+
+def test_sides_do_not_inherit_from_each_other() -> None:
+    tracker = BandTracker(2)
+    tracker.update([band(90, 92)], 99, 101)
+    (short,) = tracker.update([band(90, 92, Side.SHORT)], 99, 101)
+    assert short.slot == 0
+    assert short.side is Side.SHORT
