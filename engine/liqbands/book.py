@@ -6,46 +6,30 @@ a single bit.  It never looks at a clock and never at later bars.
 
 import copy
 import math
-from dataclasses import dataclass
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 
 from liqbands.bar import Bar, OneBar, bars_of, part_of
+from liqbands.earlier import EarlierCopies
 from liqbands.errors import MarketDataError
 from liqbands.grid import PriceGrid
-from liqbands.instrument import FloatArray, Instrument, MarketKind, Side
+from liqbands.instrument import FloatArray, Instrument, Side
 from liqbands.kernel.bars import Bars, StopLevels
 from liqbands.kernel.field import flush_standing_at
 from liqbands.kernel.state import NONE, BookState, IntArray, Tiers, copy_state, new_state
 from liqbands.kernel.walk import Columns, seed_left, walk
-from liqbands.ladder import Ladder, leverage_ladder, rule_changes, stop_ladder
+from liqbands.ladder import Ladder
 from liqbands.ledger import Ledger, read_ledger
 from liqbands.market_data import Candles
 from liqbands.parameters import Parameters
-from liqbands.placement import REACH, lay_on_grid, mean_hazard
-from liqbands.readings import EarlierCopies, no_columns, read_snapshot
+from liqbands.placement import mean_hazard
+from liqbands.readings import no_columns, read_snapshot
 from liqbands.results import Snapshot, Unit
 from liqbands.rules import Basis, make_rules
+from liqbands.shelf import LadderShelf
 from liqbands.stops import NO_STOPS, StopLevelFeed
 from liqbands.timeframes import format_time
-
-SLACK_BINS: Final = 1536
-"""Bins stored beyond the longest kernel, so that the window seldom moves."""
-
-RANGE_QUANTUM: Final = 0.1
-"""Ranges that scale stop distances are rounded to 10 %, whatever was loaded before."""
-
-SCALED_MARKETS: Final = (MarketKind.FOREX, MarketKind.STOCK)
-"""Markets whose stop distances follow the daily range."""
-
-
-@dataclass(frozen=True, slots=True)
-class LaidLadder:
-    """A ladder, and the same ladder on the grid."""
-
-    ladder: Ladder
-    tiers: Tiers
 
 
 class Book:
@@ -97,26 +81,25 @@ class Book:
         self.last_open_ms: int | None = None
         self.last_mark = math.nan
         self.earlier = EarlierCopies()
-        self._rule_changes = np.array(rule_changes(instrument), dtype=np.int64)
         self._ages = ages
-        self._ladders: dict[int, LaidLadder] = {}
+        self._ladders = LadderShelf(instrument, self.parameters, self.grid, basis)
         self._level = 0
         self._ranges = StopLevelFeed(instrument, timeframe_ms)
         self._one = OneBar()
         mean = mean_hazard(self.ladder)
         self.rules = make_rules(instrument, self.parameters, self.grid, timeframe_ms, mean)
         self._nothing = no_columns(self.ladder.n_tiers)
-        self.state: BookState = new_state(self.ladder.n_tiers, self._n_bins(), 0, ages=ages)
+        self.state: BookState = new_state(self.ladder.n_tiers, self._ladders.n_bins, 0, ages=ages)
 
     @property
     def ladder(self) -> Ladder:
         """Return the tiers in force."""
-        return self._laid(self._level).ladder
+        return self._ladders.at(self._level).ladder
 
     @property
     def tiers(self) -> Tiers:
         """Return the tiers in force, on the grid."""
-        return self._laid(self._level).tiers
+        return self._ladders.at(self._level).tiers
 
     @property
     def unit(self) -> Unit:
@@ -225,28 +208,6 @@ class Book:
             raise ValueError("the book does not remember ages; make it with ages=True")
         return read_snapshot(self, survival)
 
-    def _laid(self, level: int) -> LaidLadder:
-        if level not in self._ladders:
-            market = self.instrument.market
-            if self.basis == "open_interest":
-                ladder = leverage_ladder(self.instrument, self.parameters, self._rule_time(level))
-            else:
-                ladder = stop_ladder(market, math.exp(level * RANGE_QUANTUM), self.parameters)
-            tiers = lay_on_grid(ladder, self.grid, self.parameters, REACH[market])
-            self._ladders[level] = LaidLadder(ladder, tiers)
-        return self._ladders[level]
-
-    def _n_bins(self) -> int:
-        furthest = self.tiers.furthest
-        if self._is_scaled:
-            ratio = float(self.ladder.ratio.max())
-            furthest = math.ceil(REACH[self.instrument.market] * ratio / self.grid.step)
-        return furthest + SLACK_BINS
-
-    @property
-    def _is_scaled(self) -> bool:
-        return self.basis == "volume" and self.instrument.market in SCALED_MARKETS
-
     def _expect(self, open_time_ms: int) -> None:
         if self.last_open_ms is None:
             self.state.swept_at[:] = open_time_ms
@@ -257,36 +218,22 @@ class Book:
                 f"{format_time(self.last_open_ms)}"
             )
 
-    def _rule_time(self, level: int) -> int | None:
-        """Return a moment at which the rule of a stretch of time held."""
-        if level < len(self._rule_changes):
-            return int(self._rule_changes[level]) - 1
-        return None
-
     def _advance(self, bars: Bars, columns: Columns) -> None:
         """Walk in stretches of equal ladder."""
         stops = NO_STOPS
         if self.basis == "volume":
             stops, bar_range = self._ranges.levels(bars)
-            levels = self._range_levels(bar_range)
+            levels = self._ladders.range_levels(self._ranges.daily_range(bar_range))
         else:
             if self._ages:
                 self._ranges.follow(bars)
-            levels = np.searchsorted(self._rule_changes, bars.open_time_ms[[0, -1]], "right")
-            if levels[0] != levels[1]:
-                levels = np.searchsorted(self._rule_changes, bars.open_time_ms, "right")
+            levels = self._ladders.rule_levels(bars.open_time_ms)
         if (levels == levels[0]).all():
             self._use_level(int(levels[0]), int(bars.open_time_ms[0]))
             self._walk(bars, stops, columns)
         else:
             self._walk_stretches(bars, stops, columns, levels)
         self._note(bars, -1)
-
-    def _range_levels(self, bar_range: FloatArray) -> IntArray:
-        if not self._is_scaled:
-            return np.zeros(1, dtype=np.int64)
-        daily = np.maximum(self._ranges.daily_range(bar_range), 1e-6)
-        return np.rint(np.log(daily) / RANGE_QUANTUM).astype(np.int64)
 
     def _walk_stretches(
         self, bars: Bars, stops: StopLevels, columns: Columns, levels: IntArray

@@ -86,19 +86,7 @@ def lay_on_grid(ladder: Ladder, grid: PriceGrid, parameters: Parameters, reach: 
     Tiers
         Kernels with the nearest bin last, offsets, hazards and the stationary seed.
     """
-    n_tiers = ladder.n_tiers
-    kernels: list[FloatArray] = []
-    start, size, offset = (np.zeros((2, n_tiers), dtype=np.int64) for _ in range(3))
-    for s in range(2):
-        for k in range(n_tiers):
-            distance = float(ladder.distance[s, k])
-            start[s, k] = sum(len(kernel) for kernel in kernels)
-            if not distance < reach:
-                continue
-            offset[s, k], shares = hat_kernel(distance, float(ladder.ratio[k]), grid.step)
-            size[s, k] = len(shares)
-            kernels.append(shares[::-1])
-    shift = _cell_shift(size)
+    kernel, start, size, offset = _kernels(ladder, grid, reach)
     seed_amount, seed_scale, seed_age_hours = _stationary(ladder, grid, parameters)
     entry_offset = np.where(size > 0, offset, np.iinfo(np.int64).max)[:, : ladder.n_entry]
     return Tiers(
@@ -106,11 +94,11 @@ def lay_on_grid(ladder: Ladder, grid: PriceGrid, parameters: Parameters, reach: 
         hazard=ladder.hazard,
         closing_weight=ladder.weight * ladder.hazard,
         distance=ladder.distance,
-        kernel=np.concatenate([*kernels, np.zeros(0)]),
+        kernel=kernel,
         kernel_start=start,
         kernel_size=size,
         kernel_offset=offset,
-        cell_shift=shift,
+        cell_shift=_cell_shift(size),
         nearest=entry_offset.min(axis=1) - 1,
         furthest=int((offset + size).max()),
         fastest=np.argmax(ladder.hazard, axis=1),
@@ -119,6 +107,23 @@ def lay_on_grid(ladder: Ladder, grid: PriceGrid, parameters: Parameters, reach: 
         seed_age_hours=seed_age_hours,
         n_entry=ladder.n_entry,
     )
+
+
+def _kernels(
+    ladder: Ladder, grid: PriceGrid, reach: float
+) -> tuple[FloatArray, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return all kernels end to end, nearest bin last, with start, size and offset of each."""
+    shape = (2, ladder.n_tiers)
+    kernels: list[FloatArray] = [np.zeros(0)]
+    start, size, offset = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+    for s, k in np.ndindex(shape):
+        distance = float(ladder.distance[s, k])
+        start[s, k] = sum(len(kernel) for kernel in kernels)
+        if distance < reach:
+            offset[s, k], shares = hat_kernel(distance, float(ladder.ratio[k]), grid.step)
+            size[s, k] = len(shares)
+            kernels.append(shares[::-1])
+    return np.concatenate(kernels), start, size, offset
 
 
 def mean_hazard(ladder: Ladder) -> FloatArray:

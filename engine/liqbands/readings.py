@@ -1,8 +1,7 @@
 """How a book is read into results: columns on the way, snapshots at the end."""
 
-from collections import deque
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,90 +16,6 @@ from liqbands.timeframes import HOUR_MS
 
 if TYPE_CHECKING:
     from liqbands.book import Book
-
-HALF_DAY_MS: Final = 12 * HOUR_MS
-MEMORY: Final = 3
-
-
-class EarlierCopies:
-    """Copies of a book at UTC half days, to say later what grew and what faded."""
-
-    def __init__(self) -> None:
-        self._copies: deque[tuple[int, int, FloatArray]] = deque(maxlen=MEMORY)
-        self._half_day: int | None = None
-
-    def pauses(self, open_time_ms: IntArray, bar_ms: int) -> list[int]:
-        """Return after how many bars the book should be kept.
-
-        Parameters
-        ----------
-        open_time_ms : ndarray of int64, shape (n_bars,)
-            The bars about to be walked.
-        bar_ms : int
-            Length of a bar, milliseconds.
-
-        Returns
-        -------
-        list of int
-            Counts of bars after which a half day ends; only the last few matter.
-        """
-        half_day = (open_time_ms + bar_ms) // HALF_DAY_MS
-        before = half_day[0] if self._half_day is None else self._half_day
-        self._half_day = int(half_day[-1])
-        ends = np.flatnonzero(np.diff(half_day, prepend=before) > 0) + 1
-        return [int(end) for end in ends[-MEMORY:]]
-
-    def keep(self, book: "Book") -> None:
-        """Remember the book as it stands.
-
-        Parameters
-        ----------
-        book : Book
-            The book to copy.
-        """
-        time_ms = closing_time(book)
-        first, n_bins = stored_range(book)
-        self._copies.append((time_ms, first, contracts_per_bin(book, first, n_bins)))
-
-    def at(self, time_ms: int, first_bin: int, n_bins: int) -> tuple[int, FloatArray]:
-        """Return how old the newest copy of at least half a day is, and the copy.
-
-        Parameters
-        ----------
-        time_ms : int
-            Now, UTC milliseconds.
-        first_bin, n_bins : int
-            The bins that are wanted.
-
-        Returns
-        -------
-        tuple of int and ndarray, shape (2, n_bins)
-            Age in milliseconds and contracts; 0 and NaN while there is no such copy.
-        """
-        for taken_ms, first, contracts in reversed(self._copies):
-            if taken_ms <= time_ms - HALF_DAY_MS:
-                placed = np.zeros((2, n_bins))
-                low = max(first, first_bin)
-                high = min(first + contracts.shape[1], first_bin + n_bins)
-                if high > low:
-                    placed[:, low - first_bin : high - first_bin] = contracts[
-                        :, low - first : high - first
-                    ]
-                return time_ms - taken_ms, placed
-        return 0, np.full((2, n_bins), np.nan)
-
-    def copy(self) -> "EarlierCopies":
-        """Return an independent copy.
-
-        Returns
-        -------
-        EarlierCopies
-            Sharing only arrays that never change.
-        """
-        twin = EarlierCopies()
-        twin._copies = self._copies.copy()
-        twin._half_day = self._half_day
-        return twin
 
 
 def no_columns(n_tiers: int) -> Columns:
@@ -204,6 +119,35 @@ def contracts_per_bin(
     return out
 
 
+def contracts_per_layer(
+    book: "Book", first_bin: int, n_bins: int, weight: FloatArray
+) -> FloatArray:
+    """Return contracts per side, leverage layer and bin.
+
+    Parameters
+    ----------
+    book : Book
+        The book.
+    first_bin, n_bins : int
+        The bins that are wanted.
+    weight : ndarray, shape (n_tiers,)
+        Weight of each tier.
+
+    Returns
+    -------
+    ndarray, shape (2, n_groups, n_bins)
+        Longs and shorts.
+    """
+    group = book.ladder.group
+    return np.stack(
+        [
+            contracts_per_bin(book, first_bin, n_bins, np.where(group == layer, weight, 0.0))
+            for layer in range(len(book.ladder.groups))
+        ],
+        axis=1,
+    )
+
+
 def read_snapshot(book: "Book", survival: FloatArray | None) -> Snapshot:
     """Read a book at the close of its last bar.
 
@@ -223,13 +167,7 @@ def read_snapshot(book: "Book", survival: FloatArray | None) -> Snapshot:
     first, n_bins = stored_range(book)
     ladder = book.ladder
     weight = ladder.weight * (1.0 if survival is None else survival)
-    contracts = np.stack(
-        [
-            contracts_per_bin(book, first, n_bins, np.where(ladder.group == group, weight, 0.0))
-            for group in range(len(ladder.groups))
-        ],
-        axis=1,
-    )
+    contracts = contracts_per_layer(book, first, n_bins, weight)
     earlier_age_ms, earlier = book.earlier.at(time_ms, first, n_bins)
     scale = relative_scale(book)
     return Snapshot(

@@ -180,9 +180,7 @@ def make_band(snapshot: Snapshot, side: Side, zone: slice, strength: float) -> B
         notional=total,
         notional_low=low,
         notional_high=high,
-        leverage_notional=dict(
-            zip(snapshot.leverage_groups, (float(layer) for layer in layers), strict=True)
-        ),
+        leverage_notional=dict(zip(snapshot.leverage_groups, layers.tolist(), strict=True)),
         mean_age_ms=_mean_age(snapshot.mean_age_ms[axis, zone], per_bin),
         distance=peak_price / snapshot.mark - 1,
         distance_atr=abs(peak_price - snapshot.mark) / atr if atr > 0 else math.nan,

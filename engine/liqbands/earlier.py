@@ -1,0 +1,98 @@
+"""Copies of a book at UTC half days, to say later what grew and what faded."""
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from liqbands.instrument import FloatArray
+from liqbands.kernel.state import IntArray
+from liqbands.readings import closing_time, contracts_per_bin, stored_range
+from liqbands.timeframes import HOUR_MS
+
+if TYPE_CHECKING:
+    from liqbands.book import Book
+
+HALF_DAY_MS: Final = 12 * HOUR_MS
+MEMORY: Final = 3
+
+
+class EarlierCopies:
+    """The last few copies of one book."""
+
+    def __init__(self) -> None:
+        self._copies: deque[tuple[int, int, FloatArray]] = deque(maxlen=MEMORY)
+        self._half_day: int | None = None
+
+    def pauses(self, open_time_ms: IntArray, bar_ms: int) -> list[int]:
+        """Return after how many bars the book should be kept.
+
+        Parameters
+        ----------
+        open_time_ms : ndarray of int64, shape (n_bars,)
+            The bars about to be walked.
+        bar_ms : int
+            Length of a bar, milliseconds.
+
+        Returns
+        -------
+        list of int
+            Counts of bars after which a half day ends; only the last few matter.
+        """
+        half_day = (open_time_ms + bar_ms) // HALF_DAY_MS
+        before = half_day[0] if self._half_day is None else self._half_day
+        self._half_day = int(half_day[-1])
+        ends = np.flatnonzero(np.diff(half_day, prepend=before) > 0) + 1
+        return [int(end) for end in ends[-MEMORY:]]
+
+    def keep(self, book: "Book") -> None:
+        """Remember the book as it stands.
+
+        Parameters
+        ----------
+        book : Book
+            The book to copy.
+        """
+        time_ms = closing_time(book)
+        first, n_bins = stored_range(book)
+        self._copies.append((time_ms, first, contracts_per_bin(book, first, n_bins)))
+
+    def at(self, time_ms: int, first_bin: int, n_bins: int) -> tuple[int, FloatArray]:
+        """Return how old the newest copy of at least half a day is, and the copy.
+
+        Parameters
+        ----------
+        time_ms : int
+            Now, UTC milliseconds.
+        first_bin, n_bins : int
+            The bins that are wanted.
+
+        Returns
+        -------
+        tuple of int and ndarray, shape (2, n_bins)
+            Age in milliseconds and contracts; 0 and NaN while there is no such copy.
+        """
+        for taken_ms, first, contracts in reversed(self._copies):
+            if taken_ms <= time_ms - HALF_DAY_MS:
+                placed = np.zeros((2, n_bins))
+                low = max(first, first_bin)
+                high = min(first + contracts.shape[1], first_bin + n_bins)
+                if high > low:
+                    placed[:, low - first_bin : high - first_bin] = contracts[
+                        :, low - first : high - first
+                    ]
+                return time_ms - taken_ms, placed
+        return 0, np.full((2, n_bins), np.nan)
+
+    def copy(self) -> "EarlierCopies":
+        """Return an independent copy.
+
+        Returns
+        -------
+        EarlierCopies
+            Sharing only arrays that never change.
+        """
+        twin = EarlierCopies()
+        twin._copies = self._copies.copy()
+        twin._half_day = self._half_day
+        return twin
