@@ -14,9 +14,9 @@ from liqbands.book import Book
 from liqbands.instrument import FloatArray, Instrument, Side
 from liqbands.kernel.state import IntArray
 from liqbands.kernel.walk import Columns
+from liqbands.layers import layer_weight, survival_of, values_of
 from liqbands.market_data import Candles, Liquidations
 from liqbands.parameters import Parameters
-from liqbands.readings import layer_weight, survival_of, values_of
 from liqbands.results import Heatmap, Snapshot
 from liqbands.rules import Basis
 from liqbands.timeframes import window_ms
