@@ -196,4 +196,11 @@ class Snapshot:
     @property
     def notional(self) -> FloatArray:
         """Return the notional per side, layer and bin, shape (2, n_groups, n_bins)."""
-        return self.contracts * self.instrument.notional_per_contract(self.centers)
+        return self.contracts * self.contract_value
+
+    @property
+    def contract_value(self) -> FloatArray:
+        """Return what a contract is worth in each bin, shape (n_bins,); 1 in relative units."""
+        if self.unit == "relative":
+            return np.ones(self.n_bins)
+        return self.instrument.notional_per_contract(self.centers)

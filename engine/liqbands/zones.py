@@ -161,8 +161,7 @@ def make_band(snapshot: Snapshot, side: Side, zone: slice, strength: float) -> B
         What adapters draw.
     """
     axis = _axis(side)
-    value = snapshot.instrument.notional_per_contract(snapshot.centers[zone])
-    notional = snapshot.contracts[axis, :, zone] * value
+    notional = snapshot.contracts[axis, :, zone] * snapshot.contract_value[zone]
     layers = notional.sum(axis=1)
     per_bin = notional.sum(axis=0)
     total = float(layers.sum())
