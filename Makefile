@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+KERNELS := $(VENV)/.compiled
 
 .PHONY: run test check install lint types layers unit format bench golden lock clean
 
@@ -12,7 +13,7 @@ run: install
 test: lint types layers unit
 check: test
 
-install: $(STAMP)
+install: $(STAMP) $(KERNELS)
 
 $(STAMP): requirements/dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -23,6 +24,13 @@ $(STAMP): requirements/dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
+
+# numba's cache looks at one file of the kernel only, so it is cleared when any of them changes.
+$(KERNELS): $(STAMP) $(wildcard engine/liqbands/kernel/*.py)
+	@echo "Compiling the engine's loops (once, about half a minute)"
+	@find engine -name '*.nbi' -delete -o -name '*.nbc' -delete
+	@$(BIN)/python -m liqbands.precompile
+	@touch $(KERNELS)
 
 lint: install
 	$(BIN)/ruff check .

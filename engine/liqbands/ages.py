@@ -11,7 +11,7 @@ import numpy as np
 from liqbands.book import Book
 from liqbands.instrument import FloatArray
 from liqbands.kernel.columns import last_bin_below, read_side
-from liqbands.kernel.state import NONE, WINDOW, IntArray
+from liqbands.kernel.state import GROWTH, GROWTH_LOG, NONE, SWEPT_AT, WINDOW, IntArray
 from liqbands.kernel.walk import Columns, sum_column
 from liqbands.market_data import Candles
 
@@ -56,7 +56,12 @@ def _write_column(book: Book, behind: Book | None, columns: Columns, column: int
 
 
 def young_side(
-    book: Book, behind: Book | None, s: int, weight: FloatArray, z_first: int, n_bins: int
+    book: Book,
+    behind: Book | None,
+    s: int,
+    weight: FloatArray,
+    z_first: int,
+    n_bins: int,
 ) -> FloatArray:
     """Return what stands on a side of a book but did not at an earlier moment.
 
@@ -81,8 +86,8 @@ def young_side(
     if behind is None:
         return now
     # Growth that was divided out of the newer book's amounts in between.
-    tamed = np.exp(behind.state.growth_log[s] - book.state.growth_log[s])
-    ratio = tamed * behind.state.growth[s] / book.state.growth[s]
+    tamed = np.exp(behind.state.tier[s, GROWTH_LOG] - book.state.tier[s, GROWTH_LOG])
+    ratio = tamed * behind.state.tier[s, GROWTH] / book.state.tier[s, GROWTH]
     old = np.zeros(n_bins)
     read_side(behind.state, behind.tiers, s, weight * ratio, z_first, old)
     young: FloatArray = np.maximum(now - old * _left(book, behind, s, z_first, n_bins), 0.0)
@@ -92,7 +97,7 @@ def young_side(
 def _left(book: Book, behind: Book, s: int, z_first: int, n_bins: int) -> FloatArray:
     """Return the share of the old part that sweeps since the cut have left in each bin."""
     z = z_first + np.arange(n_bins)
-    swept = _stored(book, book.state.swept_at[s], s, z, NONE)
+    swept = _stored(book, book.state.times[s, SWEPT_AT], s, z, NONE)
     kept_now = _stored(book, book.state.kept[s], s, z, 1.0)
     kept_then = _stored(behind, behind.state.kept[s], s, z, 1.0)
     cut = behind.last_open_ms or 0

@@ -16,8 +16,14 @@ from liqbands.errors import MarketDataError
 from liqbands.grid import PriceGrid
 from liqbands.instrument import FloatArray, Instrument, Side
 from liqbands.kernel.bars import Bars, StopLevels
-from liqbands.kernel.field import flush_standing_at
-from liqbands.kernel.state import NONE, BookState, IntArray, Tiers, copy_state, new_state
+from liqbands.kernel.field import flush_all
+from liqbands.kernel.state import (
+    BookState,
+    IntArray,
+    Tiers,
+    copy_state,
+    new_state,
+)
 from liqbands.kernel.walk import Columns, seed_left, walk
 from liqbands.ladder import Ladder
 from liqbands.ledger import Ledger, read_ledger
@@ -210,8 +216,7 @@ class Book:
 
     def _expect(self, open_time_ms: int) -> None:
         if self.last_open_ms is None:
-            self.state.swept_at[:] = open_time_ms
-            self.state.filled_at[:] = open_time_ms
+            self.state.times[:] = open_time_ms
         elif open_time_ms <= self.last_open_ms:
             raise MarketDataError(
                 f"bar {format_time(open_time_ms)} must come after the last one, "
@@ -254,7 +259,7 @@ class Book:
         if level == self._level:
             return
         for s in range(2):
-            flush_standing_at(self.state, self.tiers, s, NONE, now_ms)
+            flush_all(self.state, self.tiers, s, now_ms)
         self._level = level
 
     def _walk(self, bars: Bars, stops: StopLevels, columns: Columns) -> None:

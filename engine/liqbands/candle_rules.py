@@ -161,7 +161,11 @@ def _optional_rules(columns: Mapping[str, FloatArray]) -> Iterator[_Rule]:
 
 def _pair_rules(columns: Mapping[str, FloatArray]) -> Iterator[_Rule]:
     if {"mark_high", "mark_low"} <= columns.keys():
-        yield "mark_high", columns["mark_high"] < columns["mark_low"], "is below mark_low"
+        yield (
+            "mark_high",
+            columns["mark_high"] < columns["mark_low"],
+            "is below mark_low",
+        )
     if {"taker_buy_volume", "volume"} <= columns.keys():
         limit = columns["volume"] * (1 + _ROUNDING)
         yield "taker_buy_volume", columns["taker_buy_volume"] > limit, "exceeds volume"

@@ -38,7 +38,16 @@ KNOWN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "high": ("high", "high_price", "h"),
     "low": ("low", "low_price", "l"),
     "close": ("close", "close_price", "c"),
-    "volume": ("volume", "vol", "base_volume", "v", "tick_volume", "tickvol", "ticks", "amount"),
+    "volume": (
+        "volume",
+        "vol",
+        "base_volume",
+        "v",
+        "tick_volume",
+        "tickvol",
+        "ticks",
+        "amount",
+    ),
     "quote_volume": ("quote_volume", "quote_asset_volume", "turnover"),
     "taker_buy_volume": (
         "taker_buy_volume",

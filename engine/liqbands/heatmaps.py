@@ -276,7 +276,10 @@ def _finish(result: Heatmap, view: View) -> Heatmap:
         return result
     longs, shorts = result.long_notional, result.short_notional
     if view.mode == "smoothed":
-        longs, shorts = smooth(longs, result.split_row, 1), smooth(shorts, result.split_row, -1)
+        longs, shorts = (
+            smooth(longs, result.split_row, 1),
+            smooth(shorts, result.split_row, -1),
+        )
     if view.side is Side.SHORT:
         longs = np.zeros_like(longs)
     if view.side is Side.LONG:

@@ -32,9 +32,22 @@ HAZARD_EXPONENT: Final = 0.8
 N_HATS: Final = 16
 
 LEVERAGE_BOUNDS: Final[tuple[float, ...]] = (0.0, 5.0, 10.0, 25.0, 50.0, 100.0, np.inf)
-LEVERAGE_GROUPS: Final[tuple[str, ...]] = ("1-5x", "5-10x", "10-25x", "25-50x", "50-100x", "100x+")
+LEVERAGE_GROUPS: Final[tuple[str, ...]] = (
+    "1-5x",
+    "5-10x",
+    "10-25x",
+    "25-50x",
+    "50-100x",
+    "100x+",
+)
 RANGE_BOUNDS: Final[tuple[float, ...]] = (0.0, 0.5, 1.0, 2.0, 5.0, np.inf)
-RANGE_GROUPS: Final[tuple[str, ...]] = ("<0.5 ATR", "0.5-1 ATR", "1-2 ATR", "2-5 ATR", ">5 ATR")
+RANGE_GROUPS: Final[tuple[str, ...]] = (
+    "<0.5 ATR",
+    "0.5-1 ATR",
+    "1-2 ATR",
+    "2-5 ATR",
+    ">5 ATR",
+)
 EXTREMES_GROUP: Final = "extremes"
 EXTREMES_HAZARDS: Final = (6.0, 3.0, 1.0, 0.4)
 """Closing speed of the stop pools, from the shortest look-back to the longest."""

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from liqbands.instrument import Side
 from liqbands.kernel.state import (
     CLOSED,
+    GROWTH,
+    OFF_GRID,
     OPENED,
     REBASED,
     SEEDED,
     SWEPT,
+    WEIGHT,
     BookState,
     Tiers,
 )
@@ -74,13 +77,13 @@ def read_ledger(state: BookState, tiers: Tiers, side: Side) -> Ledger:
         Weighted contracts.
     """
     s = 0 if side is Side.LONG else 1
-    weight = tiers.weight / state.growth[s]
+    weight = tiers.value[s, WEIGHT] / state.tier[s, GROWTH]
     held = state.field[s].sum(axis=1) + state.pending[s].sum(axis=0)
     booked = state.ledger[s]
     return Ledger(
         opened=float(booked[OPENED]),
         standing=float(weight @ held),
-        off_grid=float(weight @ state.off_grid[s]),
+        off_grid=float(weight @ state.tier[s, OFF_GRID]),
         swept=float(booked[SWEPT]),
         closed=float(booked[CLOSED]),
         rebased=float(booked[REBASED]),

@@ -129,7 +129,9 @@ class OrderBook:
             self._refuse(name, bad, "must be positive")
             steps = np.diff(rows[:, 0], prepend=rows[:1, 0] - outwards) * outwards
             self._refuse(
-                name, np.flatnonzero(steps <= 0), "is out of order; start at the best price"
+                name,
+                np.flatnonzero(steps <= 0),
+                "is out of order; start at the best price",
             )
         if len(self.bids) and len(self.asks) and self.bids[0, 0] >= self.asks[0, 0]:
             raise MarketDataError(f"best bid {self.bids[0, 0]} is not below ask {self.asks[0, 0]}")

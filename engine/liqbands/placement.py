@@ -87,24 +87,23 @@ def lay_on_grid(ladder: Ladder, grid: PriceGrid, parameters: Parameters, reach: 
         Kernels with the nearest bin last, offsets, hazards and the stationary seed.
     """
     kernel, start, size, offset = _kernels(ladder, grid, reach)
-    seed_amount, seed_scale, seed_age_hours = _stationary(ladder, grid, parameters)
     entry_offset = np.where(size > 0, offset, np.iinfo(np.int64).max)[:, : ladder.n_entry]
+    both = np.ones((2, 1))
+    rows = (
+        ladder.weight * both,
+        ladder.hazard,
+        ladder.weight * ladder.hazard,
+        ladder.distance,
+        *_stationary(ladder, grid, parameters),
+    )
+    shift = np.tile(_cell_shift(size), (2, 1))
+    limit = np.stack([entry_offset.min(axis=1) - 1, np.argmax(ladder.hazard, axis=1)], axis=1)
     return Tiers(
-        weight=ladder.weight,
-        hazard=ladder.hazard,
-        closing_weight=ladder.weight * ladder.hazard,
-        distance=ladder.distance,
+        value=np.stack(rows, axis=1),
+        span=np.stack([start, size, offset, shift], axis=1),
         kernel=kernel,
-        kernel_start=start,
-        kernel_size=size,
-        kernel_offset=offset,
-        cell_shift=_cell_shift(size),
-        nearest=entry_offset.min(axis=1) - 1,
+        limit=limit.astype(np.int64),
         furthest=int((offset + size).max()),
-        fastest=np.argmax(ladder.hazard, axis=1),
-        seed_amount=seed_amount,
-        seed_scale=seed_scale,
-        seed_age_hours=seed_age_hours,
         n_entry=ladder.n_entry,
     )
 

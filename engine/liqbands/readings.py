@@ -6,7 +6,7 @@ import numpy as np
 
 from liqbands.instrument import FloatArray
 from liqbands.kernel.columns import read_moment, read_side
-from liqbands.kernel.state import FRONTIER, WINDOW, IntArray
+from liqbands.kernel.state import AMOUNT, FRONTIER, GROWTH, OFF_GRID, WINDOW, IntArray
 from liqbands.kernel.walk import Columns
 from liqbands.results import Snapshot
 from liqbands.timeframes import HOUR_MS
@@ -106,7 +106,7 @@ def contracts_per_bin(
         Longs and shorts.
     """
     out = np.zeros((2, n_bins))
-    chosen = book.tiers.weight if weight is None else weight
+    chosen = book.ladder.weight if weight is None else weight
     read_side(book.state, book.tiers, 0, chosen, first_bin, out[0])
     read_side(book.state, book.tiers, 1, chosen, -first_bin - n_bins, out[1])
     out[1] = out[1, ::-1].copy()
@@ -180,7 +180,7 @@ def read_snapshot(book: "Book", survival: FloatArray | None) -> Snapshot:
         unswept_since_ms=unswept_since(book, first, n_bins),
         earlier_contracts=earlier * scale,
         earlier_age_ms=earlier_age_ms,
-        off_grid=(book.state.off_grid / book.state.growth) @ weight * scale,
+        off_grid=(book.state.tier[:, OFF_GRID] / book.state.tier[:, GROWTH]) @ weight * scale,
         seed_share=book.seed_share,
         unit=book.unit,
         quantity="standing" if survival is None else "expected",
@@ -202,7 +202,7 @@ def relative_scale(book: "Book") -> float:
     """
     if book.unit == "quote":
         return 1.0
-    total = float((book.state.amount @ book.tiers.weight).sum())
+    total = float((book.state.tier[:, AMOUNT] @ book.ladder.weight).sum())
     return 1 / total if total > 0 else 0.0
 
 
@@ -223,7 +223,7 @@ def mean_age(book: "Book", first_bin: int, n_bins: int) -> FloatArray:
     """
     now_hours = closing_time(book) / HOUR_MS
     moment = np.zeros((2, n_bins))
-    weight = book.tiers.weight
+    weight = book.ladder.weight
     read_moment(book.state, book.tiers, 0, weight, first_bin, moment[0])
     read_moment(book.state, book.tiers, 1, weight, -first_bin - n_bins, moment[1])
     moment[1] = moment[1, ::-1].copy()
@@ -250,9 +250,12 @@ def unswept_since(book: "Book", first_bin: int, n_bins: int) -> IntArray:
     """
     since = np.full((2, n_bins), book.last_open_ms or 0, dtype=np.int64)
     for s in range(2):
-        stored = np.maximum(book.state.swept_at[s], book.state.filled_at[s])
+        stored = book.state.times[s].max(axis=0)
         stored = stored[
-            : max(int(book.state.places[s, FRONTIER] - book.state.places[s, WINDOW]) + 1, 0)
+            : max(
+                int(book.state.places[s, FRONTIER] - book.state.places[s, WINDOW]) + 1,
+                0,
+            )
         ]
         z = book.state.places[s, WINDOW] + np.arange(len(stored))
         place = (z if s == 0 else -1 - z) - first_bin

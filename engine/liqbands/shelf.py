@@ -52,7 +52,11 @@ class LadderShelf:
     """
 
     def __init__(
-        self, instrument: Instrument, parameters: Parameters, grid: PriceGrid, basis: Basis
+        self,
+        instrument: Instrument,
+        parameters: Parameters,
+        grid: PriceGrid,
+        basis: Basis,
     ) -> None:
         self._instrument = instrument
         self._parameters = parameters

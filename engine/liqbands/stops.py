@@ -45,7 +45,8 @@ class StopLevelFeed:
         self._instrument = instrument
         self._timeframe_ms = timeframe_ms
         self._look_back = np.array(
-            [max(1, round(span / timeframe_ms)) for span in LOOK_BACKS_MS], dtype=np.int64
+            [max(1, round(span / timeframe_ms)) for span in LOOK_BACKS_MS],
+            dtype=np.int64,
         )
         self._decay = range_decay(instrument, timeframe_ms)
         self._memory = new_ranges(int(self._look_back.max()))
@@ -103,7 +104,11 @@ class StopLevelFeed:
         if self._instrument.session == "24x7":
             rolling_levels(self._memory, bars, self._look_back, first, stops)
         else:
-            place = (bars.open_time_ms, self._instrument.session, self._instrument.time_zone)
+            place = (
+                bars.open_time_ms,
+                self._instrument.session,
+                self._instrument.time_zone,
+            )
             session_levels(self._memory, bars, trading_day(*place), trading_week(*place), stops)
         return stops, bar_range
 

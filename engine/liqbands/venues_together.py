@@ -202,7 +202,10 @@ def _sum(reference: Heatmap, longs: FloatArray, shorts: FloatArray) -> Heatmap:
     return replace(
         reference,
         instrument=Instrument(
-            COMBINED, instrument.symbol, tick_size=instrument.tick_size, market=instrument.market
+            COMBINED,
+            instrument.symbol,
+            tick_size=instrument.tick_size,
+            market=instrument.market,
         ),
         notional=(longs + shorts).astype(np.float32),
         split_long=_at(longs.astype(np.float32), reference.split_row),

@@ -28,6 +28,26 @@ class Bars(NamedTuple):
     short_liquidated: FloatArray
 
 
+class BarValues(NamedTuple):
+    """One bar of `Bars`, as plain numbers."""
+
+    open_time_ms: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    quote_volume: float
+    taker_buy_volume: float
+    open_interest: float
+    funding_rate: float
+    mark_high: float
+    mark_low: float
+    mark_close: float
+    long_liquidated: float
+    short_liquidated: float
+
+
 class Rules(NamedTuple):
     """`liqbands.parameters.Parameters` as the loops read them."""
 

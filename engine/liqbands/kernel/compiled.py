@@ -3,6 +3,11 @@
 Both follow numpy's error model, because a check for zero in front of every division would keep
 the compiler from using vector instructions, and both leave out reference counting (nothing here
 allocates; counting the arrays of a book at every call costs twenty times the arithmetic).
+
+A `cold` function is compiled once for each combination of argument types, and a literal number
+is a type of its own: callers hand over variables.  Compiled code is cached beside the sources;
+numba looks at the file of the entry point only, so ``make`` clears the cache when any file of
+this folder changes.
 """
 
 from collections.abc import Callable
@@ -22,8 +27,8 @@ class Compiler(Protocol):
 
 _OPTIONS: Final[dict[str, Any]] = {"cache": True, "error_model": "numpy", "_nrt": False}
 
-hot: Final = cast("Compiler", numba.njit(forceinline=True, **_OPTIONS))
-"""For what runs at every bar: inlined into its caller."""
+hot: Final = cast("Compiler", numba.njit(inline="always", **_OPTIONS))
+"""For what runs at every bar: written into its caller, never compiled on its own."""
 
 cold: Final = cast("Compiler", numba.njit(**_OPTIONS))
 """For what runs now and then, and for entry points: compiled once, called."""

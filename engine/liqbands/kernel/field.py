@@ -9,13 +9,26 @@ import numpy as np
 from liqbands.instrument import FloatArray
 from liqbands.kernel.compiled import cold, hot
 from liqbands.kernel.state import (
+    FILLED_AT,
     FRONTIER,
+    GROWTH,
+    GROWTH_LOG,
+    HIGH,
+    LOW,
+    MOMENT,
+    NEAREST,
     NEW_HIGH,
     NEW_LOW,
     NONE,
+    OFF_GRID,
+    OFFSET,
     PENDING,
     PENDING_ROWS,
     REACH,
+    SHIFT,
+    SIZE,
+    START,
+    SWEPT_AT,
     WINDOW,
     BookState,
     IntArray,
@@ -53,65 +66,71 @@ def spread(target: FloatArray, first: int, kernel: FloatArray, amount: float) ->
     return outside
 
 
-@cold
+@hot
 def flush_tier(state: BookState, tiers: Tiers, s: int, k: int, now_ms: int) -> None:
     """Apply tier `k`'s kernel to its pending entries."""
-    z = state.wait_low[s, k]
-    high = state.wait_high[s, k]
+    z = state.waiting[s, LOW, k]
+    high = state.waiting[s, HIGH, k]
     while z <= high:
-        center = cell_center(z, tiers.cell_shift[k])
-        last = min(high, last_of_cell(z, tiers.cell_shift[k]))
-        amount = take_rows(state.pending, state, s, k, z, last)
+        center = cell_center(z, tiers.span[0, SHIFT, k])
+        last = min(high, last_of_cell(z, tiers.span[0, SHIFT, k]))
+        amount = take_rows(state, s, s, k, z, last)
         if amount != 0.0:
             flush_cell(state, tiers, s, k, center, amount, now_ms)
-        if state.moment.shape[2] > 0:
-            moment = take_rows(state.pending_moment, state, s, k, z, last)
+        if state.field.shape[0] > 2:
+            moment = take_rows(state, MOMENT + s, s, k, z, last)
             flush_moment(state, tiers, s, k, center, moment)
         z = last + 1
-    state.wait_high[s, k] = NONE
-    state.wait_low[s, k] = -NONE
+    state.waiting[s, HIGH, k] = NONE
+    state.waiting[s, LOW, k] = -NONE
 
 
 @hot
-def take_rows(rows: FloatArray, state: BookState, s: int, k: int, z_low: int, z_high: int) -> float:
+def take_rows(state: BookState, layer: int, s: int, k: int, z_low: int, z_high: int) -> float:
     """Empty a tier's pending rows and return what was in them."""
     first = state.places[s, PENDING]
     total = 0.0
     for row in range(z_low - first, z_high - first + 1):
-        total += rows[s, row, k]
-        rows[s, row, k] = 0.0
+        total += state.pending[layer, row, k]
+        state.pending[layer, row, k] = 0.0
     return total
 
 
-@cold
+@hot
 def flush_cell(
-    state: BookState, tiers: Tiers, s: int, k: int, center: int, amount: float, now_ms: int
+    state: BookState,
+    tiers: Tiers,
+    s: int,
+    k: int,
+    center: int,
+    amount: float,
+    now_ms: int,
 ) -> None:
     """Put an amount that entered at one cell where it stands."""
-    size = tiers.kernel_size[s, k]
+    size = tiers.span[s, SIZE, k]
     if size == 0:
-        state.off_grid[s, k] += amount
+        state.tier[s, OFF_GRID, k] += amount
         return
-    kernel = tiers.kernel[tiers.kernel_start[s, k] : tiers.kernel_start[s, k] + size]
-    nearest = center - tiers.kernel_offset[s, k]
+    kernel = tiers.kernel[tiers.span[s, START, k] : tiers.span[s, START, k] + size]
+    nearest = center - tiers.span[s, OFFSET, k]
     first = nearest - size + 1 - state.places[s, WINDOW]
     outside = spread(state.field[s, k], first, kernel, amount)
-    state.off_grid[s, k] += amount * outside
+    state.tier[s, OFF_GRID, k] += amount * outside
     raise_frontier(state, s, nearest, now_ms)
 
 
-@cold
+@hot
 def flush_moment(
     state: BookState, tiers: Tiers, s: int, k: int, center: int, moment: float
 ) -> None:
     """Put a moment where its amount stands."""
-    size = tiers.kernel_size[s, k]
-    kernel = tiers.kernel[tiers.kernel_start[s, k] : tiers.kernel_start[s, k] + size]
-    first = center - tiers.kernel_offset[s, k] - size + 1 - state.places[s, WINDOW]
-    spread(state.moment[s, k], first, kernel, moment)
+    size = tiers.span[s, SIZE, k]
+    kernel = tiers.kernel[tiers.span[s, START, k] : tiers.span[s, START, k] + size]
+    first = center - tiers.span[s, OFFSET, k] - size + 1 - state.places[s, WINDOW]
+    spread(state.field[MOMENT + s, k], first, kernel, moment)
 
 
-@cold
+@hot
 def raise_frontier(state: BookState, s: int, z: int, now_ms: int) -> None:
     """Let the frontier reach at least `z`; bins that join the book are dated."""
     places = state.places[s]
@@ -120,7 +139,7 @@ def raise_frontier(state: BookState, s: int, z: int, now_ms: int) -> None:
     if z <= places[FRONTIER]:
         return
     for b in range(max(places[FRONTIER] + 1, first), z + 1):
-        state.filled_at[s, b - first] = now_ms
+        state.times[s, FILLED_AT, b - first] = now_ms
     places[FRONTIER] = z
 
 
@@ -128,7 +147,7 @@ def raise_frontier(state: BookState, s: int, z: int, now_ms: int) -> None:
 def flush_reached(state: BookState, tiers: Tiers, s: int, z: int, now_ms: int) -> None:
     """Flush every tier whose pending entries would stand at `z` or above."""
     places = state.places[s]
-    if max(places[REACH], places[NEW_HIGH] - tiers.nearest[s]) >= z:
+    if max(places[REACH], places[NEW_HIGH] - tiers.limit[s, NEAREST]) >= z:
         flush_standing_at(state, tiers, s, z, now_ms)
 
 
@@ -138,12 +157,12 @@ def flush_standing_at(state: BookState, tiers: Tiers, s: int, z: int, now_ms: in
     places = state.places[s]
     reach = NONE
     for k in range(tiers.n_entry):
-        high = max(state.wait_high[s, k], places[NEW_HIGH])
-        state.wait_high[s, k] = high
-        state.wait_low[s, k] = min(state.wait_low[s, k], places[NEW_LOW])
+        high = max(state.waiting[s, HIGH, k], places[NEW_HIGH])
+        state.waiting[s, HIGH, k] = high
+        state.waiting[s, LOW, k] = min(state.waiting[s, LOW, k], places[NEW_LOW])
         if high == NONE:
             continue
-        stands = cell_center(high, tiers.cell_shift[k]) - tiers.kernel_offset[s, k]
+        stands = cell_center(high, tiers.span[0, SHIFT, k]) - tiers.span[s, OFFSET, k]
         if stands >= z:
             flush_tier(state, tiers, s, k, now_ms)
         else:
@@ -153,18 +172,33 @@ def flush_standing_at(state: BookState, tiers: Tiers, s: int, z: int, now_ms: in
     places[REACH] = reach
 
 
+@cold
+def flush_all(state: BookState, tiers: Tiers, s: int, now_ms: int) -> None:
+    """Flush every pending tier of a side."""
+    lowest = max(NONE, state.places[s, WINDOW] - 2**40)
+    flush_standing_at(state, tiers, s, lowest, now_ms)
+
+
 @hot
 def make_room(state: BookState, tiers: Tiers, s: int, z: int, now_ms: int) -> None:
     """Move pending rows and the stored window so that an entry at `z` fits."""
     places = state.places[s]
     row = z - places[PENDING]
-    if row < 0 or row >= PENDING_ROWS:
-        flush_standing_at(state, tiers, s, NONE, now_ms)
-        places[PENDING] = z - PENDING_ROWS // 2
+    top = places[WINDOW] + state.field.shape[2]
+    lowest = z - tiers.furthest
+    if row < 0 or row >= PENDING_ROWS or z + PENDING_ROWS > top or lowest < places[WINDOW]:
+        move_rows(state, tiers, s, z, now_ms)
+
+
+@cold
+def move_rows(state: BookState, tiers: Tiers, s: int, z: int, now_ms: int) -> None:
+    """Do the work of `make_room`, which checks first whether there is any."""
+    flush_all(state, tiers, s, now_ms)
+    places = state.places[s]
+    places[PENDING] = z - PENDING_ROWS // 2
     n_bins = state.field.shape[2]
     top = places[WINDOW] + n_bins
     if z + PENDING_ROWS > top or z - tiers.furthest < places[WINDOW]:
-        flush_standing_at(state, tiers, s, NONE, now_ms)
         slack = (n_bins - tiers.furthest) // 2
         shift_window(state, s, z + slack - n_bins)
 
@@ -183,13 +217,13 @@ def shift_window(state: BookState, s: int, first: int) -> None:
             lost += bins[i]
         for i in range(keep_high, n_bins):
             lost += bins[i]
-        state.off_grid[s, k] += lost
+        state.tier[s, OFF_GRID, k] += lost
         move(bins, by, 0.0)
-        if state.moment.shape[2] > 0:
-            move(state.moment[s, k], by, 0.0)
+        if state.field.shape[0] > 2:
+            move(state.field[MOMENT + s, k], by, 0.0)
     move(state.kept[s], by, 1.0)
-    move_times(state.swept_at[s], by)
-    move_times(state.filled_at[s], by)
+    move_times(state.times[s, SWEPT_AT], by)
+    move_times(state.times[s, FILLED_AT], by)
     state.places[s, WINDOW] = first
 
 
@@ -223,21 +257,15 @@ def move_times(times: IntArray, by: int) -> None:
 def tame_growth(state: BookState, s: int) -> None:
     """Divide large growth out of the stored amounts before it can overflow."""
     for k in range(state.field.shape[1]):
-        growth = state.growth[s, k]
+        growth = state.tier[s, GROWTH, k]
         if growth < 1e6:
             continue
         inverse = 1.0 / growth
-        scale(state.field[s, k], inverse)
-        scale(state.moment[s, k], inverse)
-        scale(state.pending[s, :, k], inverse)
-        scale(state.pending_moment[s, :, k], inverse)
-        state.off_grid[s, k] *= inverse
-        state.growth_log[s, k] += np.log(growth)
-        state.growth[s, k] = 1.0
-
-
-@hot
-def scale(values: FloatArray, factor: float) -> None:
-    """Multiply values in place."""
-    for i in range(values.size):
-        values[i] *= factor
+        for layer in range(s, state.field.shape[0], 2):
+            for i in range(state.field.shape[2]):
+                state.field[layer, k, i] *= inverse
+            for row in range(PENDING_ROWS):
+                state.pending[layer, row, k] *= inverse
+        state.tier[s, OFF_GRID, k] *= inverse
+        state.tier[s, GROWTH_LOG, k] += np.log(growth)
+        state.tier[s, GROWTH, k] = 1.0

@@ -2,40 +2,49 @@
 
 import math
 
-from liqbands.kernel.bars import Bars, Rules
+from liqbands.kernel.bars import BarValues, Rules
 from liqbands.kernel.compiled import cold, hot
-from liqbands.kernel.state import BookState, Tiers
+from liqbands.kernel.state import (
+    AMOUNT,
+    CLOSING,
+    DISTANCE,
+    FASTEST,
+    HAZARD,
+    WEIGHT,
+    BookState,
+    Tiers,
+)
 
 FUNDING_SCALE = 5e-4
 """Funding per settlement at which the tilt is full."""
 
 
 @hot
-def long_share(bars: Bars, i: int, rules: Rules) -> float:
+def long_share(bar: BarValues, rules: Rules) -> float:
     """Return the share of openings that is long."""
     if not rules.taker_split:
         return 0.5
-    high, low = bars.high[i], bars.low[i]
+    high, low = bar.high, bar.low
     tilt = 0.0
-    if bars.taker_buy_volume[i] == bars.taker_buy_volume[i] and bars.volume[i] > 0.0:
-        tilt = bars.taker_buy_volume[i] / bars.volume[i] - 0.5
+    if bar.taker_buy_volume == bar.taker_buy_volume and bar.volume > 0.0:
+        tilt = bar.taker_buy_volume / bar.volume - 0.5
     elif high > low:
-        tilt = rules.candle_weight * (2.0 * bars.close[i] - high - low) / (high - low)
+        tilt = rules.candle_weight * (2.0 * bar.close - high - low) / (high - low)
     share = 0.5 + rules.taker_weight * tilt
-    if bars.funding_rate[i] == bars.funding_rate[i]:
-        paid = min(max(bars.funding_rate[i] / FUNDING_SCALE, -1.0), 1.0)
+    if bar.funding_rate == bar.funding_rate:
+        paid = min(max(bar.funding_rate / FUNDING_SCALE, -1.0), 1.0)
         share += rules.funding_weight * paid
     return min(max(share, 0.02), 0.98)
 
 
 @hot
-def average_price(bars: Bars, i: int) -> float:
+def average_price(bar: BarValues) -> float:
     """Return quote over base volume where known and inside the bar, else (H + L + C) / 3."""
-    if bars.volume[i] > 0.0 and bars.quote_volume[i] == bars.quote_volume[i]:
-        price = bars.quote_volume[i] / bars.volume[i]
-        if bars.low[i] <= price <= bars.high[i]:
+    if bar.volume > 0.0 and bar.quote_volume == bar.quote_volume:
+        price = bar.quote_volume / bar.volume
+        if bar.low <= price <= bar.high:
             return price
-    return (bars.high[i] + bars.low[i] + bars.close[i]) / 3.0
+    return (bar.high + bar.low + bar.close) / 3.0
 
 
 @hot
@@ -50,7 +59,7 @@ def in_bar_share(tiers: Tiers, s: int, k: int, log_range: float) -> float:
     """Return the share of tier `k`'s openings that is also liquidated inside the bar."""
     if log_range <= 0.0:
         return 0.0
-    left = max(0.0, 1.0 - tiers.distance[s, k] / log_range)
+    left = max(0.0, 1.0 - tiers.value[s, DISTANCE, k] / log_range)
     return 0.5 * left * left
 
 
@@ -60,9 +69,9 @@ def totals(state: BookState, tiers: Tiers, s: int) -> tuple[float, float]:
 
     Four sums run side by side, in a fixed order: one would wait for each addition.
     """
-    amount = state.amount[s]
-    weight = tiers.weight
-    closing = tiers.closing_weight[s]
+    amount = state.tier[s, AMOUNT]
+    weight = tiers.value[0, WEIGHT]
+    closing = tiers.value[s, CLOSING]
     t0, t1, t2, t3 = 0.0, 0.0, 0.0, 0.0
     c0, c1, c2, c3 = 0.0, 0.0, 0.0, 0.0
     whole = amount.size - amount.size % 4
@@ -91,7 +100,7 @@ def closing_rate(state: BookState, tiers: Tiers, s: int, closed: float, weighted
     if weighted <= 0.0 or closed <= 0.0:
         return 0.0
     theta = closed / weighted
-    if theta * tiers.hazard[s, tiers.fastest[s]] <= 0.5:
+    if theta * tiers.value[s, HAZARD, tiers.limit[s, FASTEST]] <= 0.5:
         return theta
     return -exponential_rate(state, tiers, s, closed, theta)
 
@@ -102,14 +111,14 @@ def exponential_rate(state: BookState, tiers: Tiers, s: int, closed: float, thet
 
     The sum is concave in theta, so steps from the linear solution rise monotonically.
     """
-    amount = state.amount[s]
+    amount = state.tier[s, AMOUNT]
     for _ in range(100):
         reached = 0.0
         slope = 0.0
         for k in range(amount.size):
-            left = math.exp(-theta * tiers.hazard[s, k])
-            reached += tiers.weight[k] * amount[k] * (1.0 - left)
-            slope += tiers.closing_weight[s, k] * amount[k] * left
+            left = math.exp(-theta * tiers.value[s, HAZARD, k])
+            reached += tiers.value[0, WEIGHT, k] * amount[k] * (1.0 - left)
+            slope += tiers.value[s, CLOSING, k] * amount[k] * left
         change = (closed - reached) / slope if slope > 0.0 else 0.0
         theta += change
         if abs(change) <= 1e-14 * theta:

@@ -4,7 +4,22 @@ import math
 
 from liqbands.kernel.compiled import cold, hot
 from liqbands.kernel.field import make_room, raise_frontier, spread
-from liqbands.kernel.state import OPENED, SEEDED, WINDOW, BookState, Tiers
+from liqbands.kernel.state import (
+    AMOUNT,
+    MOMENT,
+    OFF_GRID,
+    OFFSET,
+    OPENED,
+    SEED_AGE,
+    SEED_AMOUNT,
+    SEED_SCALE,
+    SEEDED,
+    SIZE,
+    START,
+    WINDOW,
+    BookState,
+    Tiers,
+)
 
 QUANTILES = 65
 
@@ -29,9 +44,9 @@ def seed_side(
     """
     make_room(state, tiers, s, z_mark, now_ms)
     for k in range(tiers.n_entry):
-        amount = contracts * tiers.seed_amount[s, k]
-        state.amount[s, k] = amount
-        entered = now_ms / 3_600_000.0 - tiers.seed_age_hours[s, k]
+        amount = contracts * tiers.value[s, SEED_AMOUNT, k]
+        state.tier[s, AMOUNT, k] = amount
+        entered = now_ms / 3_600_000.0 - tiers.value[s, SEED_AGE, k]
         seed_tier(state, tiers, s, k, z_mark, amount, entered)
     raise_frontier(state, s, z_mark - 1, now_ms)
     state.ledger[s, OPENED] += contracts
@@ -40,20 +55,26 @@ def seed_side(
 
 @cold
 def seed_tier(
-    state: BookState, tiers: Tiers, s: int, k: int, z_mark: int, amount: float, entered: float
+    state: BookState,
+    tiers: Tiers,
+    s: int,
+    k: int,
+    z_mark: int,
+    amount: float,
+    entered: float,
 ) -> None:
     """Place one tier's seed."""
-    size = tiers.kernel_size[s, k]
+    size = tiers.span[s, SIZE, k]
     if size == 0:
-        state.off_grid[s, k] = amount
+        state.tier[s, OFF_GRID, k] = amount
         return
-    kernel = tiers.kernel[tiers.kernel_start[s, k] : tiers.kernel_start[s, k] + size]
+    kernel = tiers.kernel[tiers.span[s, START, k] : tiers.span[s, START, k] + size]
     bins = state.field[s, k]
     first = state.places[s, WINDOW]
     outside = 0.0
     for q in range(QUANTILES):
-        away = tiers.seed_scale[s, k] * laplace_quantile((q + 0.5) / QUANTILES)
-        nearest = z_mark + round(away) - tiers.kernel_offset[s, k]
+        away = tiers.value[s, SEED_SCALE, k] * laplace_quantile((q + 0.5) / QUANTILES)
+        nearest = z_mark + round(away) - tiers.span[s, OFFSET, k]
         low = nearest - size + 1 - first
         if low < bins.size:
             outside += spread(bins, low, kernel, 1.0)
@@ -66,6 +87,6 @@ def seed_tier(
     scale = amount / found if found > 0.0 else 0.0
     for b in range(top):
         bins[b] *= scale
-        if state.moment.shape[2] > 0:
-            state.moment[s, k, b] = bins[b] * entered
-    state.off_grid[s, k] = outside * scale if found > 0.0 else amount
+        if state.field.shape[0] > 2:
+            state.field[MOMENT + s, k, b] = bins[b] * entered
+    state.tier[s, OFF_GRID, k] = outside * scale if found > 0.0 else amount

@@ -5,13 +5,16 @@ longs ``z = bin``), so that on both sides positions enter at high ``z``, stand b
 and are liquidated from the top when the price falls.  One code serves both sides.
 
 Amounts are contracts in *unit weights*: every tier holds what it would hold if all flow went to
-it; the tier's weight is applied when the book is read.  Amounts in ``field``, ``pending``,
-``moment`` and ``off_grid`` are multiplied by ``growth`` (the reciprocal of the tier's decay), so
-that closing touches one number per tier and no bin.
+it; the tier's weight is applied when the book is read.  Amounts in ``field``, ``pending`` and
+``OFF_GRID`` are multiplied by ``GROWTH`` (the reciprocal of the tier's decay), so that closing
+touches one number per tier and no bin.
 
 Deposits first go to ``pending``, indexed by *entry* bin, where all tiers of one entry lie side
 by side; a tier's kernel is applied when a sweep is about to reach it.  That is exact, because
-until then nothing happened to those positions but closing, which ``growth`` carries.
+until then nothing happened to those positions but closing, which the growth carries.
+
+Few arrays with named rows instead of many arrays: compiled code passes every array of a tuple
+by value, so their number is what a call costs.
 """
 
 from typing import Final, NamedTuple
@@ -29,7 +32,33 @@ PENDING_ROWS: Final = 64
 NONE: Final = -(2**62)
 """No entry bin waits."""
 
-# Columns of `BookState.places`, one row per side.
+MOMENT: Final = 2
+"""Added to the side in ``field`` and ``pending``: amount times entry time in hours."""
+
+# Rows of `BookState.tier`.
+AMOUNT: Final = 0
+"""Total of the tier, on and off the grid, not scaled by growth."""
+GROWTH: Final = 1
+GROWTH_LOG: Final = 2
+"""Logarithm of what was divided out of the growth."""
+OFF_GRID: Final = 3
+SWEPT_NOW: Final = 4
+"""Swept in the last bar, not scaled."""
+DEPOSIT: Final = 5
+FOUND: Final = 6
+N_TIER_ROWS: Final = 7
+
+# Rows of `BookState.waiting`: range of older entry z that wait, NONE and -NONE without any.
+HIGH: Final = 0
+LOW: Final = 1
+
+# Rows of `BookState.times`.
+SWEPT_AT: Final = 0
+"""Last full sweep of the bin."""
+FILLED_AT: Final = 1
+"""When the bin became part of the book again."""
+
+# Columns of `BookState.places`.
 WINDOW: Final = 0
 """Lowest z that `field` stores."""
 FRONTIER: Final = 1
@@ -43,7 +72,7 @@ REACH: Final = 5
 """Highest z at which an older pending tier would stand, or NONE."""
 N_PLACES: Final = 6
 
-# Columns of `BookState.ledger`, one row per side, weighted contracts.
+# Columns of `BookState.ledger` in the rows of the sides, weighted contracts.
 OPENED: Final = 0
 SWEPT: Final = 1
 CLOSED: Final = 2
@@ -55,7 +84,8 @@ LAST_SWEPT: Final = 6
 """Swept in the last bar."""
 N_LEDGER: Final = 7
 
-# Entries of `BookState.scalars`.
+BOOK: Final = 2
+"""Row of `BookState.ledger` with what concerns both sides."""
 OPEN_INTEREST: Final = 0
 """Last known open interest, NaN before the first."""
 AVERAGE_VOLUME: Final = 1
@@ -63,51 +93,60 @@ RAISED: Final = 2
 """Openings that had to be raised above the flow to balance a sweep, both sides."""
 FLOW: Final = 3
 """Opening flow that the bars offered, both sides."""
-N_SCALARS: Final = 4
+
+# Rows of `Tiers.value`.
+WEIGHT: Final = 0
+"""Sums to 1."""
+HAZARD: Final = 1
+"""Relative closing speed."""
+CLOSING: Final = 2
+"""Weight times hazard."""
+DISTANCE: Final = 3
+"""Log distance from the entry."""
+SEED_AMOUNT: Final = 4
+"""Unit-weight amount per contract of open interest in the stationary book."""
+SEED_SCALE: Final = 5
+"""Laplace scale of the seed's entries around the mark, bins."""
+SEED_AGE: Final = 6
+"""Mean age of the seed, hours."""
+
+# Rows of `Tiers.span`.
+START: Final = 0
+SIZE: Final = 1
+"""0: the tier has no liquidation price on the grid."""
+OFFSET: Final = 2
+"""Bins from the entry to the nearest bin."""
+SHIFT: Final = 3
+"""Entries are snapped to cells of 2**shift bins."""
+
+# Columns of `Tiers.limit`.
+NEAREST: Final = 0
+"""No entry stands nearer than this many bins."""
+FASTEST: Final = 1
+"""Tier with the largest hazard."""
 
 
 class BookState(NamedTuple):
     """Everything a book remembers; see the module docstring for units."""
 
-    field: FloatArray  # (2, n_tiers, n_bins)
-    moment: FloatArray  # as field, amount x entry time in hours; no bins without ages
-    pending: FloatArray  # (2, PENDING_ROWS, n_tiers)
-    pending_moment: FloatArray  # as pending; no rows without ages
-    growth: FloatArray  # (2, n_tiers)
-    growth_log: FloatArray  # (2, n_tiers), logarithm of what was taken out of `growth`
-    amount: FloatArray  # (2, n_tiers), total per tier, not scaled by growth
-    off_grid: FloatArray  # (2, n_tiers), scaled by growth
-    swept: FloatArray  # (2, n_tiers), swept in the last bar, unit weights, not scaled
-    deposit: FloatArray  # (2, n_tiers), scratch
-    found: FloatArray  # (2, n_tiers), scratch
-    wait_high: IntArray  # (2, n_tiers), range of older entry z that wait; NONE and -NONE
-    wait_low: IntArray  # (2, n_tiers)
-    swept_at: IntArray  # (2, n_bins), last full sweep, UTC ms
-    filled_at: IntArray  # (2, n_bins), when the bin became part of the book again, UTC ms
+    field: FloatArray  # (2 or 4, n_tiers, n_bins); sides, then their moments if ages are kept
+    pending: FloatArray  # (2 or 4, PENDING_ROWS, n_tiers)
+    tier: FloatArray  # (2, N_TIER_ROWS, n_tiers)
+    waiting: IntArray  # (2, 2, n_tiers)
+    times: IntArray  # (2, 2, n_bins), UTC ms
     kept: FloatArray  # (2, n_bins), share kept by partial sweeps since the last full one
     places: IntArray  # (2, N_PLACES)
-    ledger: FloatArray  # (2, N_LEDGER)
-    scalars: FloatArray  # (N_SCALARS,)
+    ledger: FloatArray  # (3, N_LEDGER)
 
 
 class Tiers(NamedTuple):
-    """The ladder in the form the loops read; built by `liqbands.ladder`."""
+    """The ladder in the form the loops read; built by `liqbands.placement`."""
 
-    weight: FloatArray  # (n_tiers,), sums to 1
-    hazard: FloatArray  # (2, n_tiers), relative closing speed
-    closing_weight: FloatArray  # (2, n_tiers), weight x hazard
-    distance: FloatArray  # (2, n_tiers), log distance
+    value: FloatArray  # (2, 7, n_tiers)
+    span: IntArray  # (2, 4, n_tiers)
     kernel: FloatArray  # (total,), densities, nearest bin last
-    kernel_start: IntArray  # (2, n_tiers)
-    kernel_size: IntArray  # (2, n_tiers), 0: the tier has no liquidation price on the grid
-    kernel_offset: IntArray  # (2, n_tiers), bins from the entry to the nearest bin
-    cell_shift: IntArray  # (n_tiers,), entries are snapped to cells of 2**shift bins
-    nearest: IntArray  # (2,), no entry stands nearer than this many bins
+    limit: IntArray  # (2, 2)
     furthest: int  # no kernel reaches further than this many bins
-    fastest: IntArray  # (2,), tier with the largest hazard
-    seed_amount: FloatArray  # (2, n_tiers), unit-weight amount per contract of open interest
-    seed_scale: FloatArray  # (2, n_tiers), Laplace scale of entries around the mark, bins
-    seed_age_hours: FloatArray  # (2, n_tiers), mean age of the seed
     n_entry: int  # tiers before this one follow the entry price, later ones the extremes
 
 
@@ -128,31 +167,25 @@ def new_state(n_tiers: int, n_bins: int, first_time_ms: int, *, ages: bool) -> B
     BookState
         Zeros, with nothing pending.
     """
+    layers = 2 * MOMENT if ages else MOMENT
+    tier = np.zeros((2, N_TIER_ROWS, n_tiers))
+    tier[:, GROWTH] = 1.0
+    waiting = np.full((2, 2, n_tiers), NONE, dtype=np.int64)
+    waiting[:, LOW] = -NONE
     places = np.zeros((2, N_PLACES), dtype=np.int64)
     places[:, FRONTIER] = places[:, NEW_HIGH] = places[:, REACH] = NONE
     places[:, NEW_LOW] = -NONE
-    scalars = np.zeros(N_SCALARS)
-    scalars[OPEN_INTEREST] = np.nan
+    ledger = np.zeros((3, N_LEDGER))
+    ledger[BOOK, OPEN_INTEREST] = np.nan
     return BookState(
-        field=np.zeros((2, n_tiers, n_bins)),
-        moment=np.zeros((2, n_tiers, n_bins if ages else 0)),
-        pending=np.zeros((2, PENDING_ROWS, n_tiers)),
-        pending_moment=np.zeros((2, PENDING_ROWS if ages else 0, n_tiers)),
-        growth=np.ones((2, n_tiers)),
-        growth_log=np.zeros((2, n_tiers)),
-        amount=np.zeros((2, n_tiers)),
-        off_grid=np.zeros((2, n_tiers)),
-        swept=np.zeros((2, n_tiers)),
-        deposit=np.zeros((2, n_tiers)),
-        found=np.zeros((2, n_tiers)),
-        wait_high=np.full((2, n_tiers), NONE, dtype=np.int64),
-        wait_low=np.full((2, n_tiers), -NONE, dtype=np.int64),
-        swept_at=np.full((2, n_bins), first_time_ms, dtype=np.int64),
-        filled_at=np.full((2, n_bins), first_time_ms, dtype=np.int64),
+        field=np.zeros((layers, n_tiers, n_bins)),
+        pending=np.zeros((layers, PENDING_ROWS, n_tiers)),
+        tier=tier,
+        waiting=waiting,
+        times=np.full((2, 2, n_bins), first_time_ms, dtype=np.int64),
         kept=np.ones((2, n_bins)),
         places=places,
-        ledger=np.zeros((2, N_LEDGER)),
-        scalars=scalars,
+        ledger=ledger,
     )
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from liqbands.kernel.bars import Bars, Rules, StopLevels
+from liqbands.kernel.bars import BarValues, Rules, StopLevels
 from liqbands.kernel.compiled import cold, hot
 from liqbands.kernel.entries import add_entries, add_stops
 from liqbands.kernel.field import tame_growth
@@ -17,16 +17,23 @@ from liqbands.kernel.flow import (
 )
 from liqbands.kernel.seed import seed_side
 from liqbands.kernel.state import (
+    AMOUNT,
     AVERAGE_VOLUME,
+    BOOK,
     CLOCK,
     CLOSED,
+    DEPOSIT,
+    FASTEST,
     FLOW,
+    GROWTH,
+    HAZARD,
     LAST_SWEPT,
     OPEN_INTEREST,
     OPENED,
     RAISED,
     REBASED,
     SWEPT,
+    WEIGHT,
     BookState,
     Tiers,
 )
@@ -50,23 +57,23 @@ def first_bin_above(log_price: float, step: float) -> int:
 
 @hot
 def sweep_bar(
-    state: BookState, tiers: Tiers, rules: Rules, bars: Bars, i: int, s: int, now_ms: int
+    state: BookState, tiers: Tiers, rules: Rules, bar: BarValues, s: int, now_ms: int
 ) -> float:
     """Sweep one side by the bar's extreme of mark (or last) price, then by what was reported."""
-    extreme = bars.mark_low[i] if s == 0 else bars.mark_high[i]
+    extreme = bar.mark_low if s == 0 else bar.mark_high
     body = extreme
     if not (rules.mark_sweep and extreme == extreme):
-        extreme = bars.low[i] if s == 0 else bars.high[i]
+        extreme = bar.low if s == 0 else bar.high
         body = extreme
         if rules.wick_retention > 0.0:
-            inner = min(bars.open[i], bars.close[i]), max(bars.open[i], bars.close[i])
+            inner = min(bar.open, bar.close), max(bar.open, bar.close)
             body = inner[0] if s == 0 else inner[1]
     z_wick = first_bin_above(mirrored(math.log(extreme), s), rules.step)
     z_body = z_wick
     if body != extreme:
         z_body = first_bin_above(mirrored(math.log(body), s), rules.step)
     swept = sweep_side(state, tiers, s, z_body, z_wick, rules.wick_retention, now_ms)
-    reported = bars.long_liquidated[i] if s == 0 else bars.short_liquidated[i]
+    reported = bar.long_liquidated if s == 0 else bar.short_liquidated
     if rules.realised and reported > swept:
         swept += take_nearest(state, tiers, s, z_wick, rules.near_bins, reported - swept, now_ms)
     state.ledger[s, SWEPT] += swept
@@ -77,7 +84,7 @@ def sweep_bar(
 @hot
 def survivors(state: BookState, tiers: Tiers, rules: Rules, s: int, log_range: float) -> float:
     """Set the share of openings that outlives the bar, per tier; return the weighted rest."""
-    deposit = state.deposit[s]
+    deposit = state.tier[s, DEPOSIT]
     dead = 0.0
     for k in range(deposit.size):
         deposit[k] = 1.0
@@ -85,7 +92,7 @@ def survivors(state: BookState, tiers: Tiers, rules: Rules, s: int, log_range: f
         for k in range(tiers.n_entry):
             share = in_bar_share(tiers, s, k, log_range)
             deposit[k] = 1.0 - share
-            dead += tiers.weight[k] * share
+            dead += tiers.value[0, WEIGHT, k] * share
     return dead
 
 
@@ -93,12 +100,12 @@ def survivors(state: BookState, tiers: Tiers, rules: Rules, s: int, log_range: f
 def turn_over(state: BookState, tiers: Tiers, s: int, theta: float, opened: float) -> None:
     """Close every tier by its share and open `opened`, less what dies inside the bar.
 
-    ``state.deposit[s]`` holds the surviving shares and leaves as the amounts to store.
+    row ``DEPOSIT`` holds the surviving shares and leaves as the amounts to store.
     """
-    hazard = tiers.hazard[s]
-    amount = state.amount[s]
-    growth = state.growth[s]
-    deposit = state.deposit[s]
+    hazard = tiers.value[s, HAZARD]
+    amount = state.tier[s, AMOUNT]
+    growth = state.tier[s, GROWTH]
+    deposit = state.tier[s, DEPOSIT]
     if theta >= 0.0:
         for k in range(amount.size):
             left = 1.0 - theta * hazard[k]
@@ -122,9 +129,9 @@ def rebase(state: BookState, tiers: Tiers, s: int, target: float) -> None:
     if total <= 0.0:
         return
     factor = max(target / total, 1e-12)
-    for k in range(state.amount.shape[1]):
-        state.amount[s, k] *= factor
-        state.growth[s, k] /= factor
+    for k in range(state.tier.shape[2]):
+        state.tier[s, AMOUNT, k] *= factor
+        state.tier[s, GROWTH, k] /= factor
     state.ledger[s, REBASED] += total * (1.0 - factor)
     tame_growth(state, s)
 
@@ -158,8 +165,8 @@ def conserve(
         rebase(state, tiers, s, max(total + swept + change, 0.0))
         opened = 0.0
     book_flow(state, s, opened, closed, opened * dead, total)
-    state.scalars[RAISED] += max(opened - target, 0.0)
-    state.scalars[FLOW] += target
+    state.ledger[BOOK, RAISED] += max(opened - target, 0.0)
+    state.ledger[BOOK, FLOW] += target
 
 
 @hot
@@ -178,14 +185,14 @@ def book_flow(
 
 @hot
 def step_open_interest(
-    state: BookState, tiers: Tiers, rules: Rules, bars: Bars, i: int, now_ms: int
+    state: BookState, tiers: Tiers, rules: Rules, bar: BarValues, now_ms: int
 ) -> None:
     """Advance a book that is tied to open interest by one bar."""
-    before = state.scalars[OPEN_INTEREST]
-    after = bars.open_interest[i]
+    before = state.ledger[BOOK, OPEN_INTEREST]
+    after = bar.open_interest
     if before != before:
         if after > 0.0:
-            seed(state, tiers, rules, bars, i, now_ms)
+            seed(state, tiers, rules, bar, now_ms)
         return
     if not after >= 0.0:
         after = before
@@ -194,36 +201,36 @@ def step_open_interest(
             rebase(state, tiers, s, standing(state, tiers, s) + after - before)
         before = after
     change = after - before
-    state.scalars[OPEN_INTEREST] = after
-    flow = effective_flow(bars.volume[i], change, rules.participation)
+    state.ledger[BOOK, OPEN_INTEREST] = after
+    flow = effective_flow(bar.volume, change, rules.participation)
     gross = flow + change if rules.gross_flow else 2.0 * max(change, 0.0)
-    share = long_share(bars, i, rules)
-    log_range = bar_range(bars, i, rules)
+    share = long_share(bar, rules)
+    log_range = bar_range(bar, rules)
     for s in range(2):
         target = gross * (share if s == 0 else 1.0 - share)
         dead = survivors(state, tiers, rules, s, log_range)
         conserve(state, tiers, rules, s, target, change, flow, dead)
-    add_entries(state, tiers, rules, bars, i, now_ms)
+    add_entries(state, tiers, rules, bar, now_ms)
 
 
 @hot
-def bar_range(bars: Bars, i: int, rules: Rules) -> float:
+def bar_range(bar: BarValues, rules: Rules) -> float:
     """Return ln(high / low) of the mark price where known, else of the last price."""
     if not rules.in_bar:
         return 0.0
-    if rules.mark_sweep and bars.mark_high[i] == bars.mark_high[i]:
-        return math.log(bars.mark_high[i] / bars.mark_low[i])
-    return math.log(bars.high[i] / bars.low[i])
+    if rules.mark_sweep and bar.mark_high == bar.mark_high:
+        return math.log(bar.mark_high / bar.mark_low)
+    return math.log(bar.high / bar.low)
 
 
 @cold
-def seed(state: BookState, tiers: Tiers, rules: Rules, bars: Bars, i: int, now_ms: int) -> None:
+def seed(state: BookState, tiers: Tiers, rules: Rules, bar: BarValues, now_ms: int) -> None:
     """Start both sides at open interest, around the bar's closing mark."""
-    state.scalars[OPEN_INTEREST] = bars.open_interest[i]
-    price = bars.mark_close[i] if bars.mark_close[i] == bars.mark_close[i] else bars.close[i]
+    state.ledger[BOOK, OPEN_INTEREST] = bar.open_interest
+    price = bar.mark_close if bar.mark_close == bar.mark_close else bar.close
     for s in range(2):
         z_mark = first_bin_above(mirrored(math.log(price), s), rules.step)
-        seed_side(state, tiers, s, z_mark, bars.open_interest[i], now_ms)
+        seed_side(state, tiers, s, z_mark, bar.open_interest, now_ms)
 
 
 @cold
@@ -231,28 +238,28 @@ def step_volume(
     state: BookState,
     tiers: Tiers,
     rules: Rules,
-    bars: Bars,
+    bar: BarValues,
     stops: StopLevels,
     i: int,
     now_ms: int,
 ) -> None:
     """Advance a book that knows volume only (or not even that) by one bar; relative units."""
-    average = state.scalars[AVERAGE_VOLUME]
-    volume = bars.volume[i]
+    average = state.ledger[BOOK, AVERAGE_VOLUME]
+    volume = bar.volume
     if not volume >= 0.0:
         volume = average if average > 0.0 else 1.0
     if average > 0.0:
         average += rules.volume_decay * (volume - average)
     else:
         average = volume
-    state.scalars[AVERAGE_VOLUME] = average
+    state.ledger[BOOK, AVERAGE_VOLUME] = average
     theta = rules.clock_per_bar * volume / average if average > 0.0 else 0.0
     if not rules.closing:
         theta = 0.0
-    elif theta * tiers.hazard[0, tiers.fastest[0]] > 0.5:
+    elif theta * tiers.value[0, HAZARD, tiers.limit[0, FASTEST]] > 0.5:
         theta = -theta
-    share = long_share(bars, i, rules)
-    log_range = bar_range(bars, i, rules)
+    share = long_share(bar, rules)
+    log_range = bar_range(bar, rules)
     for s in range(2):
         target = volume * (share if s == 0 else 1.0 - share)
         dead = survivors(state, tiers, rules, s, log_range)
@@ -260,24 +267,29 @@ def step_volume(
         turn_over(state, tiers, s, theta, target)
         closed = total + target * (1.0 - dead) - standing(state, tiers, s)
         book_flow(state, s, target, closed, target * dead, total)
-    add_entries(state, tiers, rules, bars, i, now_ms)
+    add_entries(state, tiers, rules, bar, now_ms)
     for s in range(2):
         add_stops(state, tiers, rules, stops, i, s, now_ms)
 
 
 @hot
 def step(
-    state: BookState, tiers: Tiers, rules: Rules, bars: Bars, stops: StopLevels, i: int
+    state: BookState,
+    tiers: Tiers,
+    rules: Rules,
+    bar: BarValues,
+    stops: StopLevels,
+    i: int,
 ) -> None:
     """Advance the book by bar `i`: sweep, close, open."""
-    now_ms = bars.open_time_ms[i] + rules.bar_ms
+    now_ms = bar.open_time_ms + rules.bar_ms
     for s in range(2):
-        if state.growth[s, tiers.fastest[s]] > 1e12:
+        if state.tier[s, GROWTH, tiers.limit[s, FASTEST]] > 1e12:
             tame_growth(state, s)
         state.ledger[s, LAST_SWEPT] = 0.0
         if rules.sweep:
-            sweep_bar(state, tiers, rules, bars, i, s, now_ms)
+            sweep_bar(state, tiers, rules, bar, s, now_ms)
     if stops.level.shape[0] > 0:
-        step_volume(state, tiers, rules, bars, stops, i, now_ms)
+        step_volume(state, tiers, rules, bar, stops, i, now_ms)
     else:
-        step_open_interest(state, tiers, rules, bars, i, now_ms)
+        step_open_interest(state, tiers, rules, bar, now_ms)

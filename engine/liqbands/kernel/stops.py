@@ -76,7 +76,11 @@ def follow_ranges(memory: RangeState, bars: Bars, decay: float, out: FloatArray)
 
 @cold
 def rolling_levels(
-    memory: RangeState, bars: Bars, look_back: IntArray, first_bar: int, stops: StopLevels
+    memory: RangeState,
+    bars: Bars,
+    look_back: IntArray,
+    first_bar: int,
+    stops: StopLevels,
 ) -> None:
     """Set the levels to the lowest low and highest high of each look-back."""
     for i in range(bars.open_time_ms.size):

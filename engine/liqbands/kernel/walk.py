@@ -7,11 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liqbands.instrument import FloatArray
-from liqbands.kernel.bars import Bars, Rules, StopLevels
+from liqbands.kernel.bars import Bars, BarValues, Rules, StopLevels
 from liqbands.kernel.columns import last_bin_below, read_longs_and_shorts
 from liqbands.kernel.compiled import cold, hot
 from liqbands.kernel.flow import standing
-from liqbands.kernel.state import BookState, IntArray, Tiers
+from liqbands.kernel.state import (
+    GROWTH,
+    GROWTH_LOG,
+    SEED_AMOUNT,
+    WEIGHT,
+    BookState,
+    IntArray,
+    Tiers,
+)
 from liqbands.kernel.step import step
 
 
@@ -47,12 +55,17 @@ class Columns(NamedTuple):
 
 @cold
 def walk(
-    state: BookState, tiers: Tiers, rules: Rules, bars: Bars, stops: StopLevels, columns: Columns
+    state: BookState,
+    tiers: Tiers,
+    rules: Rules,
+    bars: Bars,
+    stops: StopLevels,
+    columns: Columns,
 ) -> None:
     """Advance the book by all bars and write a column after each chosen one."""
     column = 0
     for i in range(bars.open_time_ms.size):
-        step(state, tiers, rules, bars, stops, i)
+        step(state, tiers, rules, bar_at(bars, i), stops, i)
         if column < columns.after_bar.size and columns.after_bar[column] == i:
             mark = bars.mark_close[i]
             if not (rules.mark_sweep and mark == mark):
@@ -62,8 +75,35 @@ def walk(
 
 
 @hot
+def bar_at(bars: Bars, i: int) -> BarValues:
+    """Return one bar as plain numbers."""
+    return BarValues(
+        bars.open_time_ms[i],
+        bars.open[i],
+        bars.high[i],
+        bars.low[i],
+        bars.close[i],
+        bars.volume[i],
+        bars.quote_volume[i],
+        bars.taker_buy_volume[i],
+        bars.open_interest[i],
+        bars.funding_rate[i],
+        bars.mark_high[i],
+        bars.mark_low[i],
+        bars.mark_close[i],
+        bars.long_liquidated[i],
+        bars.short_liquidated[i],
+    )
+
+
+@hot
 def write_column(
-    state: BookState, tiers: Tiers, columns: Columns, column: int, log_mark: float, step_: float
+    state: BookState,
+    tiers: Tiers,
+    columns: Columns,
+    column: int,
+    log_mark: float,
+    step_: float,
 ) -> None:
     """Write one column: contracts per bin, valued, summed into rows of whole bins."""
     split = last_bin_below(log_mark, step_)
@@ -78,7 +118,9 @@ def sum_column(state: BookState, tiers: Tiers, columns: Columns, column: int, sp
     bins = columns.bins
     scale = 1.0
     if columns.relative:
-        total = standing(state, tiers, 0) + standing(state, tiers, 1)
+        total = 0.0
+        for s in range(2):
+            total += standing(state, tiers, s)
         scale = 1.0 / total if total > 0.0 else 0.0
     for i in range(bins.size):
         bins[i] *= columns.value[i] * scale
@@ -90,9 +132,9 @@ def sum_column(state: BookState, tiers: Tiers, columns: Columns, column: int, sp
 def seed_left(state: BookState, tiers: Tiers, s: int) -> float:
     """Return the share of a side that can still come from the seed, see `seed_amount`."""
     left = 0.0
-    for k in range(tiers.weight.size):
-        decay = math.exp(-state.growth_log[s, k]) / state.growth[s, k]
-        left += tiers.weight[k] * tiers.seed_amount[s, k] * decay
+    for k in range(tiers.value.shape[2]):
+        decay = math.exp(-state.tier[s, GROWTH_LOG, k]) / state.tier[s, GROWTH, k]
+        left += tiers.value[0, WEIGHT, k] * tiers.value[s, SEED_AMOUNT, k] * decay
     return left
 
 

@@ -13,7 +13,11 @@ _UNIT = {"quote": "in quote", "base": "coins", "contracts": "contracts"}
 
 
 def describe(
-    instrument: Instrument, venue: Venue, table: TierTable, choice: TierChoice, price: FloatArray
+    instrument: Instrument,
+    venue: Venue,
+    table: TierTable,
+    choice: TierChoice,
+    price: FloatArray,
 ) -> tuple[str, ...]:
     """Return notes on venue, tiers and prices.
 

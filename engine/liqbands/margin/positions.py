@@ -125,11 +125,15 @@ class Positions:
             values.flags.writeable = False
             self._refuse(name, ~is_good(values), rule)
         self._refuse(
-            "margin", np.isnan(self.margin) & np.isnan(self.leverage), "must be given, or leverage"
+            "margin",
+            np.isnan(self.margin) & np.isnan(self.leverage),
+            "must be given, or leverage",
         )
         of_size = ~np.isnan(self.margin) | (self.extra_margin > 0) | (self._others != 0)
         self._refuse(
-            "quantity", np.isnan(self.quantity) & of_size, "must be given along with a margin"
+            "quantity",
+            np.isnan(self.quantity) & of_size,
+            "must be given along with a margin",
         )
         self._refuse(
             "maintenance_deduction",
@@ -190,7 +194,11 @@ _FRACTION = "must be a fraction in [0, 1), 0.5 % is 0.005"
 _CHECKS: Final[tuple[tuple[str, Callable[[FloatArray], NDArray[np.bool_]], str], ...]] = (
     ("side", _one_of_both_sides, "must be +1 (long) or -1 (short)"),
     ("entry_price", _positive, "must be positive"),
-    ("quantity", _positive_or_missing, "must be positive, the side tells the direction"),
+    (
+        "quantity",
+        _positive_or_missing,
+        "must be positive, the side tells the direction",
+    ),
     ("leverage", _leverage_or_missing, "must be at least 1"),
     ("margin", _not_infinite, "must be finite"),
     ("extra_margin", _not_negative, "must not be negative"),

@@ -43,7 +43,11 @@ def maintenance_margin(table: TierTable, quantity: FloatArray, price: FloatArray
     >>> maintenance_margin(table, np.array([25.0]), np.array([100_000.0]))
     array([28125.])
     """
-    rates = (table.maintenance_margin_rate, table.maintenance_margin_slope, table.deduction)
+    rates = (
+        table.maintenance_margin_rate,
+        table.maintenance_margin_slope,
+        table.deduction,
+    )
     return _margin(table, quantity, price, rates)
 
 
@@ -86,7 +90,10 @@ def initial_margin(table: TierTable, quantity: FloatArray, price: FloatArray) ->
 
 
 def _margin(
-    table: TierTable, quantity: FloatArray, price: FloatArray, rates: tuple[FloatArray, ...]
+    table: TierTable,
+    quantity: FloatArray,
+    price: FloatArray,
+    rates: tuple[FloatArray, ...],
 ) -> FloatArray:
     rows = table.rows_at(table.size_at(quantity, price))
     rate, slope, deduction = (column[rows] for column in rates)

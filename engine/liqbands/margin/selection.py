@@ -79,7 +79,9 @@ def choose_tiers(positions: Positions, terms: Terms, rule: Rule, table: TierTabl
     filled = replace(
         terms,
         maintenance_margin_rate=np.where(
-            is_given, positions.maintenance_margin_rate, known * table.maintenance_margin_rate[rows]
+            is_given,
+            positions.maintenance_margin_rate,
+            known * table.maintenance_margin_rate[rows],
         ),
         maintenance_margin_slope=np.where(
             is_given,

@@ -22,7 +22,11 @@ GENERIC_MAINTENANCE_MARGIN_RATE: Final = 0.005
 GENERIC_MAX_LEVERAGE: Final = 100.0
 """Venues ask about twice the maintenance margin to open: 1 / (2 * 0.005)."""
 
-_SETTLE_ORDER: Final = ("USDT", "USDC", "USD")  # which of an asset's contracts stands for it
+_SETTLE_ORDER: Final = (
+    "USDT",
+    "USDC",
+    "USD",
+)  # which of an asset's contracts stands for it
 _FROM_COLUMN: Final = {"number": "tier", "lower": "min", "upper": "max"}
 _ROW_FIELDS: Final = (
     "number",

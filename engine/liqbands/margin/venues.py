@@ -210,7 +210,10 @@ VENUES: Final[tuple[Venue, ...]] = (
     Venue(
         key="deribit",
         names=(),
-        rules=(RuleUse("deribit_linear", _LINEAR), RuleUse("deribit_inverse", _INVERSE)),
+        rules=(
+            RuleUse("deribit_linear", _LINEAR),
+            RuleUse("deribit_inverse", _INVERSE),
+        ),
         tiers="deribit",
     ),
     Venue(

@@ -1,0 +1,35 @@
+"""Compile every loop once, so that the first real call does not wait: run after an install.
+
+``python -m liqbands.precompile``; numba keeps the result beside the sources.
+"""
+
+import numpy as np
+
+from liqbands.heatmaps import heatmap, snapshot
+from liqbands.instrument import Instrument, MarketKind
+from liqbands.market_data import Candles
+from liqbands.timeframes import HOUR_MS
+
+
+def compile_kernels() -> None:
+    """Walk three tiny markets that together use every loop."""
+    n_bars = 60
+    price = 100 + np.sin(np.arange(n_bars))
+    times = np.arange(n_bars) * HOUR_MS
+    prices = {"open": price, "high": price + 1, "low": price - 1, "close": price}
+    flows = {"volume": price, "open_interest": price * 10}
+    perpetual = Candles.from_arrays(times, **prices, **flows)
+    plain = Candles.from_arrays(times, **prices)
+    forex = Instrument("otc", "EURUSD", market=MarketKind.FOREX, session="1700-1700:23456")
+    for candles, instrument in (
+        (perpetual, Instrument("bybit", "BTC/USDT:USDT")),
+        (plain, Instrument("bybit", "BTC/USDT:USDT")),
+        (plain, forex),
+    ):
+        heatmap(candles, instrument)
+        heatmap(candles, instrument, max_age="1d")
+        snapshot(candles, instrument)
+
+
+if __name__ == "__main__":
+    compile_kernels()
