@@ -3,6 +3,8 @@
 ``python -m liqbands.precompile``; numba keeps the result beside the sources.
 """
 
+from typing import Any
+
 import numpy as np
 
 from liqbands.heatmaps import heatmap, snapshot
@@ -16,8 +18,8 @@ def compile_kernels() -> None:
     n_bars = 60
     price = 100 + np.sin(np.arange(n_bars))
     times = np.arange(n_bars) * HOUR_MS
-    prices = {"open": price, "high": price + 1, "low": price - 1, "close": price}
-    flows = {"volume": price, "open_interest": price * 10}
+    prices: dict[str, Any] = {"open": price, "high": price + 1, "low": price - 1, "close": price}
+    flows: dict[str, Any] = {"volume": price, "open_interest": price * 10}
     perpetual = Candles.from_arrays(times, **prices, **flows)
     plain = Candles.from_arrays(times, **prices)
     forex = Instrument("otc", "EURUSD", market=MarketKind.FOREX, session="1700-1700:23456")
