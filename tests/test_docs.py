@@ -45,7 +45,9 @@ def candles_csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.usefixtures("candles_csv")
 @pytest.mark.parametrize("command", commands())
 def test_every_command_of_the_readme_runs(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    run(shlex.split(command)[1:])  # a mistake would end in SystemExit
+    with pytest.raises(SystemExit) as ended:
+        run(shlex.split(command)[1:])
+    assert ended.value.code == 0
     printed = capsys.readouterr()
     assert printed.out
     assert "error" not in printed.err
