@@ -32,15 +32,24 @@ def write_young_columns(book: Book, candles: Candles, columns: Columns, max_age_
     """
     behind = book.copy()
     n_ahead = n_behind = 0
+    n_seeded = _bars_until_seeded(book, candles)
     closes = candles.open_time_ms + candles.timeframe_ms
     for column, bar in enumerate(columns.after_bar):
         book.extend(candles[n_ahead : int(bar) + 1])
         n_ahead = int(bar) + 1
         n_cut = int(np.searchsorted(closes, closes[bar] - max_age_ms, side="right"))
+        n_cut = min(max(n_cut, n_seeded), n_ahead)
         if n_cut > n_behind:
             behind.extend(candles[n_behind:n_cut])
             n_behind = n_cut
         _write_column(book, behind if n_behind else None, columns, column)
+
+
+def _bars_until_seeded(book: Book, candles: Candles) -> int:
+    """Return after how many bars the book holds its seed, which nobody opened just then."""
+    if book.basis == "volume":
+        return 0
+    return int(np.argmax(candles.open_interest > 0)) + 1
 
 
 def _write_column(book: Book, behind: Book | None, columns: Columns, column: int) -> None:

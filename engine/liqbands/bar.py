@@ -10,6 +10,13 @@ from liqbands.kernel.bars import Bars
 from liqbands.market_data import Candles
 
 _NAN: Final = math.nan
+_NOT_NEGATIVE: Final = (
+    "volume",
+    "taker_buy_volume",
+    "open_interest",
+    "long_liquidated",
+    "short_liquidated",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +67,16 @@ class Bar:
             raise ValueError(f"low must be positive and the lowest price, was {self.low}")
         if not max(self.open, self.close) <= self.high < math.inf:
             raise ValueError(f"high must be finite and the highest price, was {self.high}")
-        for name in ("volume", "open_interest"):
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} must not be negative, was {getattr(self, name)}")
+        for name in _NOT_NEGATIVE:
+            value = getattr(self, name)
+            if value < 0 or value == math.inf:
+                raise ValueError(f"{name} must not be negative or infinite, was {value}")
+        if self.mark_low <= 0 or self.mark_high < self.mark_low:
+            raise ValueError(f"mark_low must be positive and below mark_high, was {self.mark_low}")
+        if self.taker_buy_volume > self.volume:
+            raise ValueError(
+                f"taker_buy_volume must not exceed volume, was {self.taker_buy_volume}"
+            )
 
 
 def bars_of(candles: Candles) -> Bars:

@@ -234,7 +234,7 @@ class Book:
                 self._ranges.follow(bars)
             levels = self._ladders.rule_levels(bars.open_time_ms)
         if (levels == levels[0]).all():
-            self._use_level(int(levels[0]), int(bars.open_time_ms[0]))
+            self._use_level(int(levels[0]))
             self._walk(bars, stops, columns)
         else:
             self._walk_stretches(bars, stops, columns, levels)
@@ -246,7 +246,7 @@ class Book:
         starts = np.flatnonzero(np.diff(levels, prepend=levels[0] - 1))
         for start, stop in zip(starts, [*starts[1:], len(levels)], strict=True):
             part = slice(int(start), int(stop))
-            self._use_level(int(levels[start]), int(bars.open_time_ms[start]))
+            self._use_level(int(levels[start]))
             self._walk(part_of(bars, part), stops.within(part), columns.within(part))
 
     def _note(self, bars: Bars, i: int) -> None:
@@ -255,11 +255,11 @@ class Book:
         use_mark = self.parameters.mark_sweep and math.isfinite(mark)
         self.last_mark = mark if use_mark else float(bars.close[i])
 
-    def _use_level(self, level: int, now_ms: int) -> None:
+    def _use_level(self, level: int) -> None:
         if level == self._level:
             return
         for s in range(2):
-            flush_all(self.state, self.tiers, s, now_ms)
+            flush_all(self.state, self.tiers, s)
         self._level = level
 
     def _walk(self, bars: Bars, stops: StopLevels, columns: Columns) -> None:

@@ -20,7 +20,7 @@ from liqbands.parameters import Parameters
 from liqbands.results import Heatmap, Snapshot
 from liqbands.rules import Basis
 from liqbands.timeframes import window_ms
-from liqbands.view import View, ViewOptions, smooth
+from liqbands.view import View, ViewOptions, smooth, whole_rows
 
 
 def heatmap(
@@ -214,9 +214,7 @@ def make_columns(book: Book, candles: Candles, view: View) -> tuple[Columns, int
     after_bar, bars_per_column = column_bars(candles, first_ms, view.max_columns)
     low, high = view.price_range(candles, first_ms)
     first, last = (int(b) for b in book.grid.bin_of(np.array([low, high])))
-    per_row = max(1, math.ceil((last - first + 1) / view.max_rows))
-    first_row, last_row = first // per_row, last // per_row
-    n_rows = last_row - first_row + 1
+    per_row, first_row, n_rows = whole_rows(first, last, view.max_rows)
     n_bins = n_rows * per_row
     columns = Columns(
         after_bar=after_bar,

@@ -8,6 +8,7 @@ import numpy as np
 from liqbands.instrument import FloatArray, Side
 from liqbands.levels import Band, LiquidationMap, Summary
 from liqbands.results import Snapshot
+from liqbands.view import whole_rows
 from liqbands.zones import bands
 
 SHOWN_SHARE: Final = 0.6
@@ -53,19 +54,21 @@ def liquidation_map(
     if not 0 < low < high:
         raise ValueError(f"low must be positive and below high, was {low}, {high}")
     first, last = (int(b) for b in snapshot.grid.bin_of(np.array([low, high])))
-    per_row = max(1, math.ceil((last - first + 1) / (max_rows - 1)))
-    first_row, n_rows = first // per_row, last // per_row - first // per_row + 1
+    per_row, first_row, n_rows = whole_rows(first, last, max_rows)
     longs, shorts = _rows(snapshot, first_row * per_row, n_rows, per_row)
+    edges = snapshot.grid.edges(first_row * per_row, n_rows, per_row)
+    outwards_down = np.cumsum(longs.sum(axis=0)[::-1])[::-1]
+    outwards_up = np.cumsum(shorts.sum(axis=0))
     return LiquidationMap(
         instrument=snapshot.instrument,
         time_ms=snapshot.time_ms,
         mark=snapshot.mark,
-        edges=snapshot.grid.edges(first_row * per_row, n_rows, per_row),
+        edges=edges,
         leverage_groups=snapshot.leverage_groups,
         long_layers=longs,
         short_layers=shorts,
-        long_cumulative=np.cumsum(longs.sum(axis=0)[::-1])[::-1] * (longs.sum(axis=0) > 0),
-        short_cumulative=np.cumsum(shorts.sum(axis=0)) * (shorts.sum(axis=0) > 0),
+        long_cumulative=np.where(edges[:-1] < snapshot.mark, outwards_down, 0.0),
+        short_cumulative=np.where(edges[1:] > snapshot.mark, outwards_up, 0.0),
         unit=snapshot.unit,
         quantity=snapshot.quantity,
     )

@@ -97,7 +97,10 @@ def lay_on_grid(ladder: Ladder, grid: PriceGrid, parameters: Parameters, reach: 
         *_stationary(ladder, grid, parameters),
     )
     shift = np.tile(_cell_shift(size), (2, 1))
-    limit = np.stack([entry_offset.min(axis=1) - 1, np.argmax(ladder.hazard, axis=1)], axis=1)
+    raised = (1 << shift[:, : ladder.n_entry]) // 2  # snapping may move an entry up by as much
+    limit = np.stack(
+        [(entry_offset - raised).min(axis=1) - 1, np.argmax(ladder.hazard, axis=1)], axis=1
+    )
     return Tiers(
         value=np.stack(rows, axis=1),
         span=np.stack([start, size, offset, shift], axis=1),

@@ -6,7 +6,7 @@ import numpy as np
 
 from liqbands.instrument import FloatArray
 from liqbands.kernel.columns import read_moment, read_side
-from liqbands.kernel.state import AMOUNT, FRONTIER, GROWTH, OFF_GRID, WINDOW, IntArray
+from liqbands.kernel.state import AMOUNT, DATED, GROWTH, OFF_GRID, WINDOW, IntArray
 from liqbands.kernel.walk import Columns
 from liqbands.results import Snapshot
 from liqbands.timeframes import HOUR_MS
@@ -251,12 +251,8 @@ def unswept_since(book: "Book", first_bin: int, n_bins: int) -> IntArray:
     since = np.full((2, n_bins), book.last_open_ms or 0, dtype=np.int64)
     for s in range(2):
         stored = book.state.times[s].max(axis=0)
-        stored = stored[
-            : max(
-                int(book.state.places[s, FRONTIER] - book.state.places[s, WINDOW]) + 1,
-                0,
-            )
-        ]
+        used = int(book.state.places[s, DATED] - book.state.places[s, WINDOW]) + 1
+        stored = stored[: max(used, 0)]
         z = book.state.places[s, WINDOW] + np.arange(len(stored))
         place = (z if s == 0 else -1 - z) - first_bin
         inside = (place >= 0) & (place < n_bins)

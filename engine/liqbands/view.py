@@ -90,8 +90,10 @@ class View:
         for name in ("max_columns", "max_rows"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, was {getattr(self, name)}")
-        if self.low is not None and self.high is not None and not 0 < self.low < self.high:
-            raise ValueError(f"low must be positive and below high, was {self.low}, {self.high}")
+        for name in ("low", "high"):
+            value = getattr(self, name)
+            if value is not None and not 0 < value < np.inf:
+                raise ValueError(f"{name} must be a positive price, was {value}")
 
     def until(self, candles: Candles) -> Candles:
         """Return the bars that close at or before `end_ms`.
@@ -157,7 +159,39 @@ class View:
         low = float(np.min(candles.low[shown]))
         high = float(np.max(candles.high[shown]))
         beyond = float(np.exp(SHOWN_BEYOND * max(np.log(high / low), 1e-3)))
-        return self.low or low / beyond, self.high or high * beyond
+        low = low / beyond if self.low is None else self.low
+        high = high * beyond if self.high is None else self.high
+        if not low < high:
+            raise ValueError(f"low must be below high, was {low:g} with high {high:g}")
+        return low, high
+
+
+def whole_rows(first_bin: int, last_bin: int, max_rows: int) -> tuple[int, int, int]:
+    """Return rows of whole bins, counted from bin 0, that cover a range of bins.
+
+    Parameters
+    ----------
+    first_bin, last_bin : int
+        The range, both ends included.
+    max_rows : int
+        Bound on the rows.
+
+    Returns
+    -------
+    tuple of int
+        Bins per row, number of the first row, and how many rows.
+
+    Examples
+    --------
+    >>> whole_rows(9, 30, 3)  # 8 bins a row would need rows 1 to 3; 7 would need 1 to 4
+    (8, 1, 3)
+    """
+    per_row = max(1, -(-(last_bin - first_bin + 1) // max_rows))
+    while last_bin // per_row - first_bin // per_row + 1 > max_rows:
+        per_row += 1
+        if max_rows == 1 and first_bin < 0 <= last_bin:
+            raise ValueError("max_rows must be at least 2 where the price 1 lies inside")
+    return per_row, first_bin // per_row, last_bin // per_row - first_bin // per_row + 1
 
 
 def smooth(notional: Rows, split_row: IntArray, sign: int) -> Rows:

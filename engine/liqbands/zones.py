@@ -221,10 +221,10 @@ def interval(notional: float, effective_size: float, z: float = 1.2816) -> tuple
         return 0.0, 0.0
     variance = POISSON * notional * effective_size + (MODEL_ERROR * notional) ** 2
     part = variance / (9 * notional**2)
-    return (
-        notional * max(1 - part - z * math.sqrt(part), 0.0) ** 3,
-        notional * (1 - part + z * math.sqrt(part)) ** 3,
-    )
+    low = notional * max(1 - part - z * math.sqrt(part), 0.0) ** 3
+    high = notional * max(1 - part + z * math.sqrt(part), 0.0) ** 3
+    # A band smaller than one typical liquidation is mostly empty: its mean tops the quantile.
+    return min(low, notional), max(high, notional)
 
 
 def state_of(snapshot: Snapshot, axis: int, zone: slice) -> BandState:

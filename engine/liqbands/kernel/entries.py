@@ -4,11 +4,12 @@ import math
 
 from liqbands.kernel.bars import BarValues, Rules, StopLevels
 from liqbands.kernel.compiled import cold, hot
-from liqbands.kernel.field import make_room, raise_frontier
+from liqbands.kernel.field import date_bins, make_room, raise_frontier
 from liqbands.kernel.flow import average_price
 from liqbands.kernel.state import (
     DEPOSIT,
     MOMENT,
+    NEAREST,
     NEW_HIGH,
     NEW_LOW,
     OFF_GRID,
@@ -65,6 +66,7 @@ def add_entry(state: BookState, tiers: Tiers, s: int, z: int, share: float, now_
         hours = share * (now_ms / 3_600_000.0)
         for k in range(tiers.n_entry):
             moments[k] += hours * deposit[k]
+    date_bins(state, s, z - tiers.limit[s, NEAREST] - 1, now_ms)
     places[NEW_HIGH] = max(places[NEW_HIGH], z)
     places[NEW_LOW] = min(places[NEW_LOW], z)
 
@@ -94,6 +96,7 @@ def add_stops(
                 state.field[s, k, place] += amount
                 if state.field.shape[0] > 2:
                     state.field[MOMENT + s, k, place] += amount * hours
-                raise_frontier(state, s, z, now_ms)
+                raise_frontier(state, s, z)
+                date_bins(state, s, z, now_ms)
             else:
                 state.tier[s, OFF_GRID, k] += amount

@@ -9,6 +9,7 @@ import numpy as np
 from liqbands.instrument import FloatArray
 from liqbands.kernel.compiled import cold, hot
 from liqbands.kernel.state import (
+    DATED,
     FILLED_AT,
     FRONTIER,
     GROWTH,
@@ -67,7 +68,7 @@ def spread(target: FloatArray, first: int, kernel: FloatArray, amount: float) ->
 
 
 @hot
-def flush_tier(state: BookState, tiers: Tiers, s: int, k: int, now_ms: int) -> None:
+def flush_tier(state: BookState, tiers: Tiers, s: int, k: int) -> None:
     """Apply tier `k`'s kernel to its pending entries."""
     z = state.waiting[s, LOW, k]
     high = state.waiting[s, HIGH, k]
@@ -76,7 +77,7 @@ def flush_tier(state: BookState, tiers: Tiers, s: int, k: int, now_ms: int) -> N
         last = min(high, last_of_cell(z, tiers.span[0, SHIFT, k]))
         amount = take_rows(state, s, s, k, z, last)
         if amount != 0.0:
-            flush_cell(state, tiers, s, k, center, amount, now_ms)
+            flush_cell(state, tiers, s, k, center, amount)
         if state.field.shape[0] > 2:
             moment = take_rows(state, MOMENT + s, s, k, z, last)
             flush_moment(state, tiers, s, k, center, moment)
@@ -97,15 +98,7 @@ def take_rows(state: BookState, layer: int, s: int, k: int, z_low: int, z_high: 
 
 
 @hot
-def flush_cell(
-    state: BookState,
-    tiers: Tiers,
-    s: int,
-    k: int,
-    center: int,
-    amount: float,
-    now_ms: int,
-) -> None:
+def flush_cell(state: BookState, tiers: Tiers, s: int, k: int, center: int, amount: float) -> None:
     """Put an amount that entered at one cell where it stands."""
     size = tiers.span[s, SIZE, k]
     if size == 0:
@@ -116,7 +109,7 @@ def flush_cell(
     first = nearest - size + 1 - state.places[s, WINDOW]
     outside = spread(state.field[s, k], first, kernel, amount)
     state.tier[s, OFF_GRID, k] += amount * outside
-    raise_frontier(state, s, nearest, now_ms)
+    raise_frontier(state, s, nearest)
 
 
 @hot
@@ -131,28 +124,40 @@ def flush_moment(
 
 
 @hot
-def raise_frontier(state: BookState, s: int, z: int, now_ms: int) -> None:
-    """Let the frontier reach at least `z`; bins that join the book are dated."""
-    places = state.places[s]
-    first = places[WINDOW]
-    z = min(z, first + state.field.shape[2] - 1)
-    if z <= places[FRONTIER]:
-        return
-    for b in range(max(places[FRONTIER] + 1, first), z + 1):
-        state.times[s, FILLED_AT, b - first] = now_ms
-    places[FRONTIER] = z
+def raise_frontier(state: BookState, s: int, z: int) -> None:
+    """Let the frontier reach at least `z`, as far as bins are stored."""
+    top = state.places[s, WINDOW] + state.field.shape[2] - 1
+    state.places[s, FRONTIER] = max(state.places[s, FRONTIER], min(z, top))
 
 
 @hot
-def flush_reached(state: BookState, tiers: Tiers, s: int, z: int, now_ms: int) -> None:
-    """Flush every tier whose pending entries would stand at `z` or above."""
-    places = state.places[s]
-    if max(places[REACH], places[NEW_HIGH] - tiers.limit[s, NEAREST]) >= z:
-        flush_standing_at(state, tiers, s, z, now_ms)
+def date_bins(state: BookState, s: int, z: int, now_ms: int) -> None:
+    """Date the bins up to `z` that join the book now."""
+    if z > state.places[s, DATED]:
+        write_dates(state, s, z, now_ms)
 
 
 @cold
-def flush_standing_at(state: BookState, tiers: Tiers, s: int, z: int, now_ms: int) -> None:
+def write_dates(state: BookState, s: int, z: int, now_ms: int) -> None:
+    """Do the work of `date_bins`, which checks first whether there is any."""
+    places = state.places[s]
+    first = places[WINDOW]
+    top = min(z, first + state.field.shape[2] - 1)
+    for b in range(max(places[DATED] + 1, first), top + 1):
+        state.times[s, FILLED_AT, b - first] = now_ms
+    places[DATED] = max(places[DATED], top)
+
+
+@hot
+def flush_reached(state: BookState, tiers: Tiers, s: int, z: int) -> None:
+    """Flush every tier whose pending entries would stand at `z` or above."""
+    places = state.places[s]
+    if max(places[REACH], places[NEW_HIGH] - tiers.limit[s, NEAREST]) >= z:
+        flush_standing_at(state, tiers, s, z)
+
+
+@cold
+def flush_standing_at(state: BookState, tiers: Tiers, s: int, z: int) -> None:
     """Do the work of `flush_reached`, which checks first whether there is any."""
     places = state.places[s]
     reach = NONE
@@ -164,7 +169,7 @@ def flush_standing_at(state: BookState, tiers: Tiers, s: int, z: int, now_ms: in
             continue
         stands = cell_center(high, tiers.span[0, SHIFT, k]) - tiers.span[s, OFFSET, k]
         if stands >= z:
-            flush_tier(state, tiers, s, k, now_ms)
+            flush_tier(state, tiers, s, k)
         else:
             reach = max(reach, stands)
     places[NEW_HIGH] = NONE
@@ -173,10 +178,10 @@ def flush_standing_at(state: BookState, tiers: Tiers, s: int, z: int, now_ms: in
 
 
 @cold
-def flush_all(state: BookState, tiers: Tiers, s: int, now_ms: int) -> None:
+def flush_all(state: BookState, tiers: Tiers, s: int) -> None:
     """Flush every pending tier of a side."""
     lowest = max(NONE, state.places[s, WINDOW] - 2**40)
-    flush_standing_at(state, tiers, s, lowest, now_ms)
+    flush_standing_at(state, tiers, s, lowest)
 
 
 @hot
@@ -193,18 +198,18 @@ def make_room(state: BookState, tiers: Tiers, s: int, z: int, now_ms: int) -> No
 @cold
 def move_rows(state: BookState, tiers: Tiers, s: int, z: int, now_ms: int) -> None:
     """Do the work of `make_room`, which checks first whether there is any."""
-    flush_all(state, tiers, s, now_ms)
+    flush_all(state, tiers, s)
     places = state.places[s]
     places[PENDING] = z - PENDING_ROWS // 2
     n_bins = state.field.shape[2]
     top = places[WINDOW] + n_bins
     if z + PENDING_ROWS > top or z - tiers.furthest < places[WINDOW]:
         slack = (n_bins - tiers.furthest) // 2
-        shift_window(state, s, z + slack - n_bins)
+        shift_window(state, s, z + slack - n_bins, now_ms)
 
 
 @cold
-def shift_window(state: BookState, s: int, first: int) -> None:
+def shift_window(state: BookState, s: int, first: int, now_ms: int) -> None:
     """Store the bins from `first` on; what falls off is off the grid from now on."""
     by = first - state.places[s, WINDOW]
     n_bins = state.field.shape[2]
@@ -222,8 +227,8 @@ def shift_window(state: BookState, s: int, first: int) -> None:
         if state.field.shape[0] > 2:
             move(state.field[MOMENT + s, k], by, 0.0)
     move(state.kept[s], by, 1.0)
-    move_times(state.times[s, SWEPT_AT], by)
-    move_times(state.times[s, FILLED_AT], by)
+    move_times(state.times[s, SWEPT_AT], by, now_ms)
+    move_times(state.times[s, FILLED_AT], by, now_ms)
     state.places[s, WINDOW] = first
 
 
@@ -240,17 +245,15 @@ def move(bins: FloatArray, by: int, fill: float) -> None:
 
 
 @cold
-def move_times(times: IntArray, by: int) -> None:
-    """Shift times as `move` does; bins that come in take the time of the edge."""
+def move_times(times: IntArray, by: int, now_ms: int) -> None:
+    """Shift times as `move` does; bins that come in hold nothing older than now."""
     n = times.size
     if by > 0:
-        edge = times[n - 1]
         for i in range(n):
-            times[i] = times[i + by] if i + by < n else edge
+            times[i] = times[i + by] if i + by < n else now_ms
     else:
-        edge = times[0]
         for i in range(n - 1, -1, -1):
-            times[i] = times[i + by] if i + by >= 0 else edge
+            times[i] = times[i + by] if i + by >= 0 else now_ms
 
 
 @cold

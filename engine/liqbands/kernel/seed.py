@@ -2,8 +2,9 @@
 
 import math
 
+from liqbands.instrument import FloatArray
 from liqbands.kernel.compiled import cold, hot
-from liqbands.kernel.field import make_room, raise_frontier, spread
+from liqbands.kernel.field import date_bins, make_room, raise_frontier, spread
 from liqbands.kernel.state import (
     AMOUNT,
     MOMENT,
@@ -48,9 +49,19 @@ def seed_side(
         state.tier[s, AMOUNT, k] = amount
         entered = now_ms / 3_600_000.0 - tiers.value[s, SEED_AGE, k]
         seed_tier(state, tiers, s, k, z_mark, amount, entered)
-    raise_frontier(state, s, z_mark - 1, now_ms)
+    raise_frontier(state, s, z_mark - 1)
+    date_bins(state, s, z_mark - 1, now_ms)
     state.ledger[s, OPENED] += contracts
     state.ledger[s, SEEDED] += contracts
+
+
+@hot
+def share_below(kernel: FloatArray, first: int) -> float:
+    """Return the share of a kernel that lies below index 0."""
+    total = 0.0
+    for i in range(min(max(-first, 0), kernel.size)):
+        total += kernel[i]
+    return total
 
 
 @cold
@@ -77,7 +88,8 @@ def seed_tier(
         nearest = z_mark + round(away) - tiers.span[s, OFFSET, k]
         low = nearest - size + 1 - first
         if low < bins.size:
-            outside += spread(bins, low, kernel, 1.0)
+            spread(bins, low, kernel, 1.0)
+        outside += share_below(kernel, low)
     top = min(max(z_mark - first, 0), bins.size)
     for b in range(top, bins.size):
         bins[b] = 0.0

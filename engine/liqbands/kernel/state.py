@@ -70,7 +70,11 @@ NEW_LOW: Final = 4
 """Range of entry z since pending tiers were last checked; NONE and -NONE when there is none."""
 REACH: Final = 5
 """Highest z at which an older pending tier would stand, or NONE."""
-N_PLACES: Final = 6
+SWEPT_TO: Final = 6
+"""Lowest z that the last bar reached."""
+DATED: Final = 7
+"""Highest z that has a date in FILLED_AT."""
+N_PLACES: Final = 8
 
 # Columns of `BookState.ledger` in the rows of the sides, weighted contracts.
 OPENED: Final = 0
@@ -173,7 +177,8 @@ def new_state(n_tiers: int, n_bins: int, first_time_ms: int, *, ages: bool) -> B
     waiting = np.full((2, 2, n_tiers), NONE, dtype=np.int64)
     waiting[:, LOW] = -NONE
     places = np.zeros((2, N_PLACES), dtype=np.int64)
-    places[:, FRONTIER] = places[:, NEW_HIGH] = places[:, REACH] = NONE
+    places[:, FRONTIER] = places[:, NEW_HIGH] = places[:, REACH] = places[:, DATED] = NONE
+    places[:, WINDOW] = places[:, PENDING] = NONE
     places[:, NEW_LOW] = -NONE
     ledger = np.zeros((3, N_LEDGER))
     ledger[BOOK, OPEN_INTEREST] = np.nan

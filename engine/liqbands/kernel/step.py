@@ -15,6 +15,7 @@ from liqbands.kernel.flow import (
     survival,
     totals,
 )
+from liqbands.kernel.reported import dying_in_bar, take_reported
 from liqbands.kernel.seed import seed_side
 from liqbands.kernel.state import (
     AMOUNT,
@@ -33,11 +34,12 @@ from liqbands.kernel.state import (
     RAISED,
     REBASED,
     SWEPT,
+    SWEPT_TO,
     WEIGHT,
     BookState,
     Tiers,
 )
-from liqbands.kernel.sweep import sweep_side, take_nearest
+from liqbands.kernel.sweep import sweep_side
 
 JUMP = 5.0
 """A change of open interest by this factor in one bar is a change of unit, not of positions."""
@@ -72,10 +74,8 @@ def sweep_bar(
     z_body = z_wick
     if body != extreme:
         z_body = first_bin_above(mirrored(math.log(body), s), rules.step)
+    state.places[s, SWEPT_TO] = z_wick
     swept = sweep_side(state, tiers, s, z_body, z_wick, rules.wick_retention, now_ms)
-    reported = bar.long_liquidated if s == 0 else bar.short_liquidated
-    if rules.realised and reported > swept:
-        swept += take_nearest(state, tiers, s, z_wick, rules.near_bins, reported - swept, now_ms)
     state.ledger[s, SWEPT] += swept
     state.ledger[s, LAST_SWEPT] = swept
     return swept
@@ -209,6 +209,8 @@ def step_open_interest(
     for s in range(2):
         target = gross * (share if s == 0 else 1.0 - share)
         dead = survivors(state, tiers, rules, s, log_range)
+        in_bar = dying_in_bar(state, bar, s, target, change, dead)
+        take_reported(state, tiers, rules, bar, s, in_bar, now_ms)
         conserve(state, tiers, rules, s, target, change, flow, dead)
     add_entries(state, tiers, rules, bar, now_ms)
 
@@ -218,7 +220,7 @@ def bar_range(bar: BarValues, rules: Rules) -> float:
     """Return ln(high / low) of the mark price where known, else of the last price."""
     if not rules.in_bar:
         return 0.0
-    if rules.mark_sweep and bar.mark_high == bar.mark_high:
+    if rules.mark_sweep and bar.mark_high == bar.mark_high and bar.mark_low == bar.mark_low:
         return math.log(bar.mark_high / bar.mark_low)
     return math.log(bar.high / bar.low)
 
@@ -227,7 +229,9 @@ def bar_range(bar: BarValues, rules: Rules) -> float:
 def seed(state: BookState, tiers: Tiers, rules: Rules, bar: BarValues, now_ms: int) -> None:
     """Start both sides at open interest, around the bar's closing mark."""
     state.ledger[BOOK, OPEN_INTEREST] = bar.open_interest
-    price = bar.mark_close if bar.mark_close == bar.mark_close else bar.close
+    price = bar.close
+    if rules.mark_sweep and bar.mark_close == bar.mark_close:
+        price = bar.mark_close
     for s in range(2):
         z_mark = first_bin_above(mirrored(math.log(price), s), rules.step)
         seed_side(state, tiers, s, z_mark, bar.open_interest, now_ms)
@@ -263,6 +267,7 @@ def step_volume(
     for s in range(2):
         target = volume * (share if s == 0 else 1.0 - share)
         dead = survivors(state, tiers, rules, s, log_range)
+        take_reported(state, tiers, rules, bar, s, target * dead, now_ms)
         total = standing(state, tiers, s)
         turn_over(state, tiers, s, theta, target)
         closed = total + target * (1.0 - dead) - standing(state, tiers, s)

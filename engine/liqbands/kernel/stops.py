@@ -27,6 +27,15 @@ TRUE_RANGE: Final = 2
 """Wilder's average true range over 14 bars, price."""
 N_VALUES: Final = 3
 
+# Columns of `RangeState.session`.
+DAY: Final = 0
+LAST_DAY: Final = 1
+WEEK: Final = 2
+LAST_WEEK: Final = 3
+SWING: Final = 4
+SINCE_SWING: Final = 5
+"""Extreme since the swing point."""
+
 
 class RangeState(NamedTuple):
     """What the ranges and look-backs remember between bars."""
@@ -36,7 +45,7 @@ class RangeState(NamedTuple):
     queue: FloatArray  # (2, N_POOLS, capacity), monotone queues of log extremes, mirrored
     queue_bar: IntArray  # (2, N_POOLS, capacity)
     queue_ends: IntArray  # (2, N_POOLS, 2), head and tail, counted without wrapping
-    session: FloatArray  # (2, 5), mirrored: day so far, last day, week so far, last week, swing
+    session: FloatArray  # (2, 6), mirrored; see `DAY` and the names after it
     keys: IntArray  # (2,), current day and week
     recent: FloatArray  # (2, 2 * SWING_BARS + 1), mirrored extremes of the latest bars
 
@@ -49,7 +58,7 @@ def new_ranges(longest: int) -> RangeState:
         queue=np.zeros((2, N_POOLS, longest + 2)),
         queue_bar=np.zeros((2, N_POOLS, longest + 2), dtype=np.int64),
         queue_ends=np.zeros((2, N_POOLS, 2), dtype=np.int64),
-        session=np.full((2, 5), np.inf),
+        session=np.full((2, 6), np.inf),
         keys=np.full(2, np.iinfo(np.int64).min, dtype=np.int64),
         recent=np.full((2, 2 * SWING_BARS + 1), np.inf),
     )
@@ -114,8 +123,7 @@ def session_levels(
 ) -> None:
     """Set the levels to session, previous day, previous week and swing extremes.
 
-    A level that price has already broken gives way to the session's own extreme: its stops
-    are gone.
+    A level that price has broken since gives way to the extreme since then: its stops are gone.
     """
     for i in range(bars.open_time_ms.size):
         new_day = day[i] != memory.keys[0]
@@ -125,11 +133,16 @@ def session_levels(
         for s in range(2):
             extreme = math.log(bars.low[i]) if s == 0 else -math.log(bars.high[i])
             kept = memory.session[s]
-            roll(kept, 0, 1, new_day, extreme)
-            roll(kept, 2, 3, new_week, extreme)
+            roll(kept, DAY, LAST_DAY, new_day, extreme)
+            roll(kept, WEEK, LAST_WEEK, new_week, extreme)
             swing(memory.recent[s], kept, extreme)
-            for pool, place in ((0, 0), (1, 1), (2, 3), (3, 4)):
-                level = min(kept[place], kept[0])
+            for pool, place, since in (
+                (0, DAY, DAY),
+                (1, LAST_DAY, DAY),
+                (2, LAST_WEEK, WEEK),
+                (3, SWING, SINCE_SWING),
+            ):
+                level = min(kept[place], kept[since])
                 stops.level[i, s, pool] = level if s == 0 else -level
 
 
@@ -149,10 +162,14 @@ def swing(recent: FloatArray, kept: FloatArray, extreme: float) -> None:
     for j in range(recent.size - 1):
         recent[j] = recent[j + 1]
     recent[recent.size - 1] = extreme
+    kept[SINCE_SWING] = min(kept[SINCE_SWING], extreme)
     middle = recent[SWING_BARS]
-    if middle == np.inf:
+    if recent[0] == np.inf:
         return
     for j in range(recent.size):
         if j != SWING_BARS and recent[j] <= middle:
             return
-    kept[4] = middle
+    kept[SWING] = middle
+    kept[SINCE_SWING] = np.inf
+    for j in range(SWING_BARS + 1, recent.size):
+        kept[SINCE_SWING] = min(kept[SINCE_SWING], recent[j])

@@ -5,6 +5,7 @@ from liqbands.kernel.compiled import cold, hot
 from liqbands.kernel.field import flush_reached
 from liqbands.kernel.state import (
     AMOUNT,
+    DATED,
     FOUND,
     FRONTIER,
     GROWTH,
@@ -34,7 +35,8 @@ def sweep_side(
     """
     for k in range(state.tier.shape[2]):
         state.tier[s, SWEPT_NOW, k] = 0.0
-    flush_reached(state, tiers, s, z_wick, now_ms)
+    flush_reached(state, tiers, s, z_wick)
+    state.places[s, DATED] = min(state.places[s, DATED], (z_body if kept > 0.0 else z_wick) - 1)
     if state.places[s, FRONTIER] < z_wick:
         return 0.0
     return sweep_bins(state, tiers, s, z_body, z_wick, kept, now_ms)
@@ -132,7 +134,7 @@ def take_nearest(
     Reported liquidations beyond the predicted ones stood somewhere near; the nearest zones
     give them, so that they are counted once and not again when the mark arrives.
     """
-    flush_reached(state, tiers, s, z_top - n_bins, now_ms)
+    flush_reached(state, tiers, s, z_top - n_bins)
     first = state.places[s, WINDOW]
     taken = 0.0
     for z in range(min(z_top - 1, state.places[s, FRONTIER]), z_top - n_bins - 1, -1):

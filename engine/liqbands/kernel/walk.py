@@ -15,6 +15,7 @@ from liqbands.kernel.state import (
     GROWTH,
     GROWTH_LOG,
     SEED_AMOUNT,
+    SEEDED,
     WEIGHT,
     BookState,
     IntArray,
@@ -130,12 +131,20 @@ def sum_column(state: BookState, tiers: Tiers, columns: Columns, column: int, sp
 
 @cold
 def seed_left(state: BookState, tiers: Tiers, s: int) -> float:
-    """Return the share of a side that can still come from the seed, see `seed_amount`."""
+    """Return the largest share of a side that can still come from its start.
+
+    What voluntary closing has left of the seed, as if nothing of it had been swept, over what
+    stands; where nothing was seeded, what it would have left of a stationary book.
+    """
     left = 0.0
     for k in range(tiers.value.shape[2]):
         decay = math.exp(-state.tier[s, GROWTH_LOG, k]) / state.tier[s, GROWTH, k]
         left += tiers.value[0, WEIGHT, k] * tiers.value[s, SEED_AMOUNT, k] * decay
-    return left
+    seeded = state.ledger[s, SEEDED]
+    total = standing(state, tiers, s)
+    if seeded > 0.0 and total > 0.0:
+        left *= seeded / total
+    return min(left, 1.0)
 
 
 @hot
