@@ -94,6 +94,8 @@ class View:
             value = getattr(self, name)
             if value is not None and not 0 < value < np.inf:
                 raise ValueError(f"{name} must be a positive price, was {value}")
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise ValueError(f"low must be below high, was {self.low} with high {self.high}")
 
     def until(self, candles: Candles) -> Candles:
         """Return the bars that close at or before `end_ms`.

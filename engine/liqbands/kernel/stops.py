@@ -143,6 +143,8 @@ def session_levels(
                 (3, SWING, SINCE_SWING),
             ):
                 level = min(kept[place], kept[since])
+                if level == np.inf:
+                    level = kept[DAY]
                 stops.level[i, s, pool] = level if s == 0 else -level
 
 
@@ -162,7 +164,8 @@ def swing(recent: FloatArray, kept: FloatArray, extreme: float) -> None:
     for j in range(recent.size - 1):
         recent[j] = recent[j + 1]
     recent[recent.size - 1] = extreme
-    kept[SINCE_SWING] = min(kept[SINCE_SWING], extreme)
+    if kept[SWING] < np.inf:
+        kept[SINCE_SWING] = min(kept[SINCE_SWING], extreme)
     middle = recent[SWING_BARS]
     if recent[0] == np.inf:
         return
