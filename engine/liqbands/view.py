@@ -90,6 +90,9 @@ class View:
         for name in ("max_columns", "max_rows"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, was {getattr(self, name)}")
+        self._check_prices()
+
+    def _check_prices(self) -> None:
         for name in ("low", "high"):
             value = getattr(self, name)
             if value is not None and not 0 < value < np.inf:
