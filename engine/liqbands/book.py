@@ -136,7 +136,17 @@ class Book:
             If the bar does not come after the last one.
         """
         self._expect(bar.open_time_ms)
-        self._advance(self._one.hold(bar), self._nothing)
+        bars = self._one.hold(bar)
+        if self.basis == "volume":
+            self._advance(bars, self._nothing)
+            return
+        self._use_level(self._ladders.rule_level(bar.open_time_ms))
+        if self._ages:
+            self._ranges.follow(bars)
+        walk(self.state, self.tiers, self.rules, bars, NO_STOPS, self._nothing)
+        self._note(bars, 0)
+        if self._ages and self.earlier.is_due(bar.open_time_ms + self.timeframe_ms):
+            self.earlier.keep(self)
 
     def extend(self, candles: Candles, columns: Columns | None = None) -> None:
         """Advance the book by many closed bars.

@@ -45,6 +45,24 @@ class EarlierCopies:
         ends = np.flatnonzero(np.diff(half_day, prepend=before) > 0) + 1
         return [int(end) for end in ends[-MEMORY:]]
 
+    def is_due(self, close_ms: int) -> bool:
+        """Return whether a half day ends with a bar, as `pauses` does for many.
+
+        Parameters
+        ----------
+        close_ms : int
+            Close of the bar, UTC milliseconds.
+
+        Returns
+        -------
+        bool
+            True when the book should be kept now.
+        """
+        half_day = close_ms // HALF_DAY_MS
+        due = self._half_day is not None and half_day > self._half_day
+        self._half_day = half_day
+        return due
+
     def keep(self, book: "Book") -> None:
         """Remember the book as it stands.
 

@@ -5,7 +5,9 @@ Both are *levels*: whole numbers that depend on the bar alone, never on what was
 """
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -36,6 +38,40 @@ class LaidLadder:
     tiers: Tiers
 
 
+@lru_cache(maxsize=256)
+def lay_ladder(
+    instrument: Instrument, parameters: Parameters, grid: PriceGrid, basis: Basis, level: int
+) -> LaidLadder:
+    """Make a level's ladder and lay it on the grid; the same arguments give the same object.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        Venue, contract and market.
+    parameters : Parameters
+        The model's settings.
+    grid : PriceGrid
+        The grid to lay it on.
+    basis : {"open_interest", "volume"}
+        Leverage ladder or stop ladder.
+    level : int
+        Number of the venue's rule, or of the rounded daily range.
+
+    Returns
+    -------
+    LaidLadder
+        Read it, do not change it.
+    """
+    market = instrument.market
+    if basis == "open_interest":
+        changes = rule_changes(instrument)
+        held_at = changes[level] - 1 if level < len(changes) else None
+        ladder = leverage_ladder(instrument, parameters, held_at)
+    else:
+        ladder = stop_ladder(market, math.exp(level * RANGE_QUANTUM), parameters)
+    return LaidLadder(ladder, lay_on_grid(ladder, grid, parameters, REACH[market]))
+
+
 class LadderShelf:
     """Make each level's ladder once.
 
@@ -62,7 +98,8 @@ class LadderShelf:
         self._parameters = parameters
         self._grid = grid
         self._basis = basis
-        self._changes = np.array(rule_changes(instrument), dtype=np.int64)
+        self._change_list = rule_changes(instrument)
+        self._changes = np.array(self._change_list, dtype=np.int64)
         self._made: dict[int, LaidLadder] = {}
 
     @property
@@ -93,15 +130,25 @@ class LadderShelf:
             The same object every time.
         """
         if level not in self._made:
-            market = self._instrument.market
-            if self._basis == "open_interest":
-                ladder = leverage_ladder(self._instrument, self._parameters, self._rule_time(level))
-            else:
-                daily_range = math.exp(level * RANGE_QUANTUM)
-                ladder = stop_ladder(market, daily_range, self._parameters)
-            tiers = lay_on_grid(ladder, self._grid, self._parameters, REACH[market])
-            self._made[level] = LaidLadder(ladder, tiers)
+            self._made[level] = lay_ladder(
+                self._instrument, self._parameters, self._grid, self._basis, level
+            )
         return self._made[level]
+
+    def rule_level(self, open_time_ms: int) -> int:
+        """Return which of the venue's rules holds in one bar.
+
+        Parameters
+        ----------
+        open_time_ms : int
+            When the bar opens, UTC milliseconds.
+
+        Returns
+        -------
+        int
+            Level.
+        """
+        return bisect_right(self._change_list, open_time_ms)
 
     def rule_levels(self, open_time_ms: IntArray) -> IntArray:
         """Return which of the venue's rules holds in each bar.
@@ -138,7 +185,3 @@ class LadderShelf:
             return np.zeros(1, dtype=np.int64)
         rounded = np.rint(np.log(np.maximum(daily_range, 1e-6)) / RANGE_QUANTUM)
         return rounded.astype(np.int64)
-
-    def _rule_time(self, level: int) -> int | None:
-        """Return a moment at which the rule of a level held; None is today."""
-        return int(self._changes[level]) - 1 if level < len(self._changes) else None

@@ -30,6 +30,10 @@ NO_STOPS: Final = StopLevels(np.zeros((0, 2, N_POOLS)), np.zeros(0))
 """What the loops get where open interest is known."""
 
 
+_NOWHERE: Final = np.zeros(0)
+"""Room for ranges that nobody reads."""
+
+
 class StopLevelFeed:
     """Follow ranges, highs and lows of one instrument.
 
@@ -80,7 +84,7 @@ class StopLevelFeed:
         bars : Bars
             The next bars.
         """
-        follow_ranges(self._memory, bars, self._decay, np.zeros(0))
+        follow_ranges(self._memory, bars, self._decay, _NOWHERE)
 
     def levels(self, bars: Bars) -> tuple[StopLevels, FloatArray]:
         """Take bars in and return where stops gather after each.
