@@ -48,7 +48,7 @@ def read_tier(
     read_pending(state, s, tiers, s, k, weight, z_first, out)
 
 
-@cold
+@hot
 def read_pending(
     state: BookState,
     layer: int,
@@ -63,19 +63,40 @@ def read_pending(
     size = tiers.span[s, SIZE, k]
     start = tiers.span[s, START, k]
     kernel = tiers.kernel[start : start + size]
-    shift = tiers.span[0, SHIFT, k]
     places = state.places[s]
     z = min(state.waiting[s, LOW, k], places[NEW_LOW])
     high = max(state.waiting[s, HIGH, k], places[NEW_HIGH])
+    furthest = tiers.span[s, OFFSET, k] + size - 1
+    if z > high or high + furthest < z_first or z - furthest > z_first + out.size + size:
+        return
+    if size <= 2:
+        first_row = z - places[PENDING]
+        amounts = state.pending[layer, first_row : high - places[PENDING] + 1, k]
+        add_spikes(amounts, kernel, weight, z - furthest - z_first, out)
+        return
+    shift = tiers.span[0, SHIFT, k]
     while z <= high:
         last = min(high, last_of_cell(z, shift))
         amount = 0.0
         for row in range(z - places[PENDING], last - places[PENDING] + 1):
             amount += state.pending[layer, row, k]
-        low = cell_center(z, shift) - tiers.span[s, OFFSET, k] - size + 1 - z_first
+        low = cell_center(z, shift) - furthest - z_first
         if amount != 0.0 and low < out.size and low + size > 0:
             spread(out, low, kernel, weight * amount)
         z = last + 1
+
+
+@hot
+def add_spikes(
+    amounts: FloatArray, kernel: FloatArray, weight: float, first: int, out: FloatArray
+) -> None:
+    """Add entries of consecutive bins through a kernel of one or two bins."""
+    for j in range(kernel.size):
+        share = weight * kernel[j]
+        low = max(0, -(first + j))
+        high = min(amounts.size, out.size - first - j)
+        for i in range(low, high):
+            out[first + j + i] += share * amounts[i]
 
 
 @cold
