@@ -52,6 +52,11 @@ def last_of_cell(z: int, shift: int) -> int:
 @hot
 def spread(target: FloatArray, first: int, kernel: FloatArray, amount: float) -> float:
     """Add a kernel to bins from index `first` on; return the share that lay outside."""
+    if first >= 0 and first + kernel.size <= target.size:
+        inside = target[first : first + kernel.size]
+        for i in range(inside.size):
+            inside[i] += amount * kernel[i]
+        return 0.0
     low = max(0, -first)
     high = min(kernel.size, target.size - first)
     outside = 0.0
