@@ -8,13 +8,17 @@ survival is applied when it is read.
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from liqbands.instrument import FloatArray
+from liqbands.kernel.state import SWEPT_NOW
 from liqbands.ladder import Ladder
 from liqbands.timeframes import DAY_MS
+
+if TYPE_CHECKING:
+    from liqbands.book import Book
 
 HALF_LIFE_MS: Final = 10 * DAY_MS
 PRIOR_SHARE: Final = 0.3
@@ -42,6 +46,24 @@ class Evidence:
 
     swept: FloatArray
     realised: float
+
+
+def evidence_of(book: "Book", realised: float) -> Evidence:
+    """Return what a book's last bar says about survival.
+
+    Parameters
+    ----------
+    book : Book
+        A book just after `Book.update`.
+    realised : float
+        Contracts reported as liquidated in that bar, both sides.
+
+    Returns
+    -------
+    Evidence
+        Give it to `Calibration.update`.
+    """
+    return Evidence(book.state.tier[:, SWEPT_NOW].sum(axis=0), realised)
 
 
 class Calibration:

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liqbands.calibration import Calibration, Evidence
-from liqbands.instrument import Instrument
+from liqbands.bar import Bar
+from liqbands.book import Book
+from liqbands.calibration import Calibration, Evidence, evidence_of
+from liqbands.instrument import Instrument, Side
 from liqbands.ladder import leverage_ladder
 from liqbands.parameters import Parameters
 
@@ -59,3 +61,16 @@ def test_the_gate_opens_when_the_prior_is_wrong_and_stays_shut_when_it_is_right(
 def test_open_interest_must_be_positive() -> None:
     with pytest.raises(ValueError, match="open_interest must be positive, was 0"):
         Calibration(LADDER, open_interest=0.0, timeframe_ms=60_000)
+
+
+def test_a_book_tells_what_its_last_bar_swept() -> None:
+    """The first bar seeds; the second falls by 20 % and sweeps all that stood on the way."""
+    book = Book(Instrument("bybit", "BTC/USDT:USDT"), Parameters(in_bar=False), timeframe_ms=60_000)
+    book.update(Bar(0, 100.0, 100.0, 100.0, 100.0, volume=1.0, open_interest=1_000.0))
+    before = book.ledger(Side.LONG).swept
+    book.update(Bar(60_000, 100.0, 100.0, 80.0, 80.0, volume=1.0, open_interest=1_000.0))
+    evidence = evidence_of(book, realised=7.0)
+    swept = book.ledger(Side.LONG).swept - before
+    assert swept > 0
+    assert book.ladder.weight @ evidence.swept == pytest.approx(swept)
+    assert evidence.realised == 7.0
