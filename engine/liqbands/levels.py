@@ -37,7 +37,8 @@ class Band:
     strength : float
         Rank within the book, 0 (weakest) to 1 (strongest).
     first_seen_ms : int
-        Since when the peak has stood unswept, UTC milliseconds.
+        Half day since which the peak has been dense and unswept, UTC milliseconds, at most 90
+        days back; the snapshot's own time for a younger band.
     state : {"building", "steady", "fading", "swept"}
         Change against half a day to a day earlier; swept only from the tracker.
     unit : {"quote", "relative"}

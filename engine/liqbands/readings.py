@@ -178,6 +178,7 @@ def read_snapshot(book: "Book", survival: FloatArray | None) -> Snapshot:
         contracts=contracts * scale,
         mean_age_ms=mean_age(book, first, n_bins),
         unswept_since_ms=unswept_since(book, first, n_bins),
+        dense_since_ms=book.earlier.dense_since(first, n_bins),
         earlier_contracts=earlier * scale,
         earlier_age_ms=earlier_age_ms,
         off_grid=(book.state.tier[:, OFF_GRID] / book.state.tier[:, GROWTH]) @ weight * scale,

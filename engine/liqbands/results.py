@@ -152,6 +152,9 @@ class Snapshot:
         Contract-weighted age of what stands in the bin; NaN where nothing stands.
     unswept_since_ms : ndarray of int64, shape (2, n_bins)
         When the bin was last swept, or when the book began.
+    dense_since_ms : ndarray of int64, shape (2, n_bins)
+        Half day since which the bin has been among the dense ones of its side, at most 90 days
+        back; 0 where it was not at the last half day.
     earlier_contracts : ndarray, shape (2, n_bins)
         Contracts per bin half a day to a day earlier; NaN while the book is younger.
     earlier_age_ms : int
@@ -176,6 +179,7 @@ class Snapshot:
     contracts: FloatArray
     mean_age_ms: FloatArray
     unswept_since_ms: IntArray
+    dense_since_ms: IntArray
     earlier_contracts: FloatArray
     earlier_age_ms: int
     off_grid: FloatArray

@@ -19,6 +19,9 @@ from liqbands.results import BandState, Snapshot
 REACH: Final = 0.35
 """Log distance from the mark within which densities are compared and bands are looked for."""
 
+QUANTILE: Final = 0.7
+"""Bands are denser than this share of their side's bins within reach."""
+
 VALLEY: Final = 0.85
 """A zone is cut where density falls below this share of the lower of the two peaks."""
 
@@ -33,7 +36,7 @@ EFFECTIVE_SIZE_QUOTE: Final = 100_000.0
 
 def bands(
     snapshot: Snapshot,
-    quantile: float = 0.7,
+    quantile: float = QUANTILE,
     side: Side | None = None,
     limit: int | None = None,
 ) -> list[Band]:
@@ -95,14 +98,38 @@ def zones_of(snapshot: Snapshot, side: Side, quantile: float) -> list[slice]:
         Non-overlapping runs of bins.
     """
     density = snapshot.notional[_axis(side)].sum(axis=0)
-    near = np.abs(np.log(snapshot.centers / snapshot.mark)) <= REACH
-    held = density[near & (density > 0)]
-    if not len(held):
-        return []
-    above = near & (density > np.quantile(held, quantile)) & (density > 0)
+    above = is_dense(density, snapshot.centers, snapshot.mark, quantile)
     steps = np.diff(np.concatenate([[0], above.astype(np.int8), [0]]))
     runs = zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1), strict=True)
     return [zone for start, stop in runs for zone in cut_at_valleys(density, int(start), int(stop))]
+
+
+def is_dense(
+    density: FloatArray, centers: FloatArray, mark: float, quantile: float = QUANTILE
+) -> NDArray[np.bool_]:
+    """Return which bins of a side lie above a quantile of its bins within reach.
+
+    Parameters
+    ----------
+    density : ndarray, shape (n_bins,)
+        Notional per bin of one side.
+    centers : ndarray, shape (n_bins,)
+        Middle of each bin, quote per base.
+    mark : float
+        Mark price, quote per base.
+    quantile : float
+        In [0, 1).
+
+    Returns
+    -------
+    ndarray of bool, shape (n_bins,)
+        All False where the side is empty within reach.
+    """
+    near = (np.abs(np.log(centers / mark)) <= REACH) & (density > 0)
+    if not near.any():
+        return near
+    dense: NDArray[np.bool_] = near & (density > np.quantile(density[near], quantile))
+    return dense
 
 
 def cut_at_valleys(density: FloatArray, start: int, stop: int) -> list[slice]:
@@ -184,10 +211,34 @@ def make_band(snapshot: Snapshot, side: Side, zone: slice, strength: float) -> B
         distance=peak_price / snapshot.mark - 1,
         distance_atr=abs(peak_price - snapshot.mark) / atr if atr > 0 else math.nan,
         strength=strength,
-        first_seen_ms=int(snapshot.unswept_since_ms[axis, peak]),
+        first_seen_ms=first_seen(snapshot, axis, peak),
         state=state_of(snapshot, axis, zone),
         unit=snapshot.unit,
     )
+
+
+def first_seen(snapshot: Snapshot, axis: int, peak: int) -> int:
+    """Return since when a band has been there.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The book at one moment.
+    axis : int
+        0 long, 1 short.
+    peak : int
+        The band's densest bin.
+
+    Returns
+    -------
+    int
+        The half day since which the peak has been dense and unswept, UTC milliseconds; the
+        snapshot's own time for a band younger than that.
+    """
+    dense_ms = int(snapshot.dense_since_ms[axis, peak])
+    if dense_ms == 0:
+        return snapshot.time_ms
+    return max(dense_ms, int(snapshot.unswept_since_ms[axis, peak]))
 
 
 def interval(notional: float, effective_size: float, z: float = 1.2816) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from tests.engine.markets import (
     SEEDS,
     SIDES,
     book_of,
+    flat_market,
     random_market,
 )
 
@@ -41,6 +42,7 @@ def snapshot_of(longs: list[float], shorts: list[float], **more: Any) -> Snapsho
     values: dict[str, Any] = {
         "mean_age_ms": np.full((2, 40), 5.0 * HOUR),
         "unswept_since_ms": np.full((2, 40), NEW_YEAR_2024, dtype=np.int64),
+        "dense_since_ms": np.full((2, 40), NEW_YEAR_2024, dtype=np.int64),
         "earlier_contracts": np.full((2, 40), np.nan),
         "earlier_age_ms": 0,
         "contracts": contracts,
@@ -271,3 +273,28 @@ def test_a_map_without_rows_is_refused() -> None:
         liquidation_map(snapshot_of([1.0], [1.0]), max_rows=1)
     with pytest.raises(ValueError, match="low must be positive and below high"):
         liquidation_map(snapshot_of([1.0], [1.0]), low=200.0, high=100.0)
+
+
+@pytest.mark.parametrize(
+    ("dense_since", "unswept_since", "expected"),
+    [(5, 2, 5), (5, 9, 9), (0, 2, NEW_YEAR_2024)],
+    ids=["dense since 5", "swept at 9", "thin at the last half day: new now"],
+)
+def test_a_band_is_first_seen_when_it_became_dense_or_was_swept(
+    dense_since: int, unswept_since: int, expected: int
+) -> None:
+    seen = snapshot_of(
+        [1, 2, 9, 2, 1],
+        [],
+        dense_since_ms=np.full((2, 40), dense_since, dtype=np.int64),
+        unswept_since_ms=np.full((2, 40), unswept_since, dtype=np.int64),
+    )
+    assert {band.first_seen_ms for band in bands(seen)} == {expected}
+
+
+def test_a_band_that_forms_is_seen_from_the_half_day_at_which_it_was_found() -> None:
+    """Open interest doubles in bar 30 of a flat market, so its bands are dense from hour 36."""
+    open_interest = np.r_[np.full(30, 1_000.0), np.full(30, 3_000.0)]
+    candles = flat_market(60, open_interest=open_interest)
+    strongest = bands(snapshot(candles, BYBIT), side=Side.LONG)[0]
+    assert NEW_YEAR_2024 + 12 * HOUR <= strongest.first_seen_ms <= NEW_YEAR_2024 + 36 * HOUR

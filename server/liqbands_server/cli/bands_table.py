@@ -19,10 +19,10 @@ _N_LAYERS: Final = 2
 _FULL_WIDTH: Final = 160
 _COLUMNS: Final = (
     "#", "side", "zone", "peak", "notional", "80% interval", "distance", "ATR", "strength",
-    "leverage", "age", "state", "unswept since",
+    "leverage", "age", "state", "first seen",
 )  # fmt: skip
-_WORDS: Final = {"side", "leverage", "age", "state", "unswept since"}
-_SPARED: Final = {"peak", "80% interval", "leverage", "age", "unswept since"}
+_WORDS: Final = {"side", "leverage", "age", "state", "first seen"}
+_SPARED: Final = {"peak", "80% interval", "leverage", "age", "first seen"}
 """What a narrow terminal goes without; ``--json`` has it all."""
 
 
