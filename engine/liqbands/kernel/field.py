@@ -77,6 +77,11 @@ def flush_tier(state: BookState, tiers: Tiers, s: int, k: int) -> None:
     """Apply tier `k`'s kernel to its pending entries."""
     z = state.waiting[s, LOW, k]
     high = state.waiting[s, HIGH, k]
+    furthest = tiers.span[s, OFFSET, k] + tiers.span[s, SIZE, k] - 1
+    is_stored = z - furthest >= state.places[s, WINDOW] and tiers.span[s, SIZE, k] > 0
+    if tiers.span[0, SHIFT, k] == 0 and is_stored:
+        flush_stored(state, tiers, s, k, z, high)
+        z = high + 1
     while z <= high:
         center = cell_center(z, tiers.span[0, SHIFT, k])
         last = min(high, last_of_cell(z, tiers.span[0, SHIFT, k]))
@@ -89,6 +94,24 @@ def flush_tier(state: BookState, tiers: Tiers, s: int, k: int) -> None:
         z = last + 1
     state.waiting[s, HIGH, k] = NONE
     state.waiting[s, LOW, k] = -NONE
+
+
+@hot
+def flush_stored(state: BookState, tiers: Tiers, s: int, k: int, z_low: int, z_high: int) -> None:
+    """Flush a tier whose entries are not snapped and stand wholly in the stored window."""
+    size = tiers.span[s, SIZE, k]
+    start = tiers.span[s, START, k]
+    kernel = tiers.kernel[start : start + size]
+    first_row = z_low - state.places[s, PENDING]
+    first = z_low - tiers.span[s, OFFSET, k] - size + 1 - state.places[s, WINDOW]
+    for layer in range(s, state.field.shape[0], 2):
+        for j in range(z_high - z_low + 1):
+            amount = state.pending[layer, first_row + j, k]
+            state.pending[layer, first_row + j, k] = 0.0
+            bins = state.field[layer, k, first + j : first + j + size]
+            for i in range(size):
+                bins[i] += amount * kernel[i]
+    raise_frontier(state, s, z_high - tiers.span[s, OFFSET, k])
 
 
 @hot
