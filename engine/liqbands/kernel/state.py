@@ -26,7 +26,7 @@ from liqbands.instrument import FloatArray
 
 IntArray = NDArray[np.int64]
 
-PENDING_ROWS: Final = 48
+PENDING_ROWS: Final = 64
 """Entry bins that can wait; a price that leaves them flushes all tiers."""
 
 NONE: Final = -(2**62)

@@ -83,43 +83,46 @@ def sweep_bar(
 
 @hot
 def survivors(state: BookState, tiers: Tiers, rules: Rules, s: int, log_range: float) -> float:
-    """Set the share of openings that outlives the bar, per tier; return the weighted rest."""
+    """Set the share of openings that outlives the bar, per tier; return the weighted rest.
+
+    Short bars are not written: there everything outlives the bar.
+    """
+    if not rules.in_bar:
+        return 0.0
     deposit = state.tier[s, DEPOSIT]
     dead = 0.0
     for k in range(deposit.size):
-        deposit[k] = 1.0
-    if rules.in_bar:
-        for k in range(tiers.n_entry):
-            share = in_bar_share(tiers, s, k, log_range)
-            deposit[k] = 1.0 - share
-            dead += tiers.value[0, WEIGHT, k] * share
+        share = in_bar_share(tiers, s, k, log_range) if k < tiers.n_entry else 0.0
+        deposit[k] = 1.0 - share
+        dead += tiers.value[0, WEIGHT, k] * share
     return dead
 
 
 @hot
-def turn_over(state: BookState, tiers: Tiers, s: int, theta: float, opened: float) -> None:
+def turn_over(
+    state: BookState, tiers: Tiers, rules: Rules, s: int, theta: float, opened: float
+) -> None:
     """Close every tier by its share and open `opened`, less what dies inside the bar.
 
-    row ``DEPOSIT`` holds the surviving shares and leaves as the amounts to store.
+    Row ``DEPOSIT`` holds the surviving shares of long bars and leaves as the amounts to store.
     """
     hazard = tiers.value[s, HAZARD]
     amount = state.tier[s, AMOUNT]
     growth = state.tier[s, GROWTH]
     deposit = state.tier[s, DEPOSIT]
-    if theta >= 0.0:
+    if theta >= 0.0 and not rules.in_bar:
         for k in range(amount.size):
             left = 1.0 - theta * hazard[k]
-            added = opened * deposit[k]
-            amount[k] = amount[k] * left + added
+            amount[k] = amount[k] * left + opened
             growth[k] /= left
-            deposit[k] = added * growth[k]
-    else:
-        for k in range(amount.size):
-            left = survival(theta, hazard[k])
-            added = opened * deposit[k]
-            amount[k] = amount[k] * left + added
-            growth[k] /= left
-            deposit[k] = added * growth[k]
+            deposit[k] = opened * growth[k]
+        return
+    for k in range(amount.size):
+        left = survival(theta, hazard[k])
+        added = opened * deposit[k] if rules.in_bar else opened
+        amount[k] = amount[k] * left + added
+        growth[k] /= left
+        deposit[k] = added * growth[k]
 
 
 @cold
@@ -160,7 +163,7 @@ def conserve(
     closed = min(max(wanted, 0.0), 0.999 * total) if rules.closing else 0.0
     opened = (change + swept + closed) / (1.0 - dead) if rules.conserving else target
     theta = closing_rate(state, tiers, s, closed, weighted)
-    turn_over(state, tiers, s, theta, max(opened, 0.0))
+    turn_over(state, tiers, rules, s, theta, max(opened, 0.0))
     if opened < 0.0:
         rebase(state, tiers, s, max(total + swept + change, 0.0))
         opened = 0.0
@@ -269,7 +272,7 @@ def step_volume(
         dead = survivors(state, tiers, rules, s, log_range)
         take_reported(state, tiers, rules, bar, s, target * dead, now_ms)
         total = standing(state, tiers, s)
-        turn_over(state, tiers, s, theta, target)
+        turn_over(state, tiers, rules, s, theta, target)
         closed = total + target * (1.0 - dead) - standing(state, tiers, s)
         book_flow(state, s, target, closed, target * dead, total)
     add_entries(state, tiers, rules, bar, now_ms)
