@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from liqbands.instrument import FloatArray, Side
 from liqbands.levels import Band
 from liqbands.results import BandState, Snapshot
+from liqbands.uncertainty import effective_size, interval
 
 REACH: Final = 0.35
 """Log distance from the mark within which densities are compared and bands are looked for."""
@@ -27,11 +28,6 @@ VALLEY: Final = 0.85
 
 CHANGE: Final = 1.15
 """A band that grew by this factor since the earlier copy is building; shrunk by it, fading."""
-
-MODEL_ERROR: Final = 0.43
-POISSON: Final = 0.32
-EFFECTIVE_SIZE_QUOTE: Final = 100_000.0
-"""``E[q^2]/E[q]`` of liquidation sizes, quote currency, where none were observed."""
 
 
 def bands(
@@ -195,8 +191,7 @@ def make_band(snapshot: Snapshot, side: Side, zone: slice, strength: float) -> B
     peak = zone.start + int(np.argmax(per_bin))
     edges = snapshot.grid.edges(snapshot.first_bin + zone.start, zone.stop - zone.start)
     peak_price = float(snapshot.centers[peak])
-    size = EFFECTIVE_SIZE_QUOTE if snapshot.unit == "quote" else 0.0
-    low, high = interval(total, size)
+    low, high = interval(total, effective_size(snapshot.unit))
     atr = snapshot.average_true_range
     return Band(
         side=side,
@@ -239,43 +234,6 @@ def first_seen(snapshot: Snapshot, axis: int, peak: int) -> int:
     if dense_ms == 0:
         return snapshot.time_ms
     return max(dense_ms, int(snapshot.unswept_since_ms[axis, peak]))
-
-
-def interval(notional: float, effective_size: float, z: float = 1.2816) -> tuple[float, float]:
-    """Return the central interval of a band's notional.
-
-    Parameters
-    ----------
-    notional : float
-        The band's mean, quote or relative.
-    effective_size : float
-        ``E[q^2]/E[q]`` of liquidation sizes, in the same unit.
-    z : float
-        Normal quantile of the upper bound; 1.2816 makes an 80 % interval.
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper bound.
-
-    Notes
-    -----
-    Compound Poisson plus model error: Gamma with mean m and variance
-    ``0.32 m E[q^2]/E[q] + (0.43 m)^2``; its quantiles by Wilson and Hilferty's cube.
-
-    Examples
-    --------
-    >>> [round(bound, 2) for bound in interval(1.0, 0.0)]
-    [0.5, 1.57]
-    """
-    if notional <= 0:
-        return 0.0, 0.0
-    variance = POISSON * notional * effective_size + (MODEL_ERROR * notional) ** 2
-    part = variance / (9 * notional**2)
-    low = notional * max(1 - part - z * math.sqrt(part), 0.0) ** 3
-    high = notional * max(1 - part + z * math.sqrt(part), 0.0) ** 3
-    # A band smaller than one typical liquidation is mostly empty: its mean tops the quantile.
-    return min(low, notional), max(high, notional)
 
 
 def state_of(snapshot: Snapshot, axis: int, zone: slice) -> BandState:

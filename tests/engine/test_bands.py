@@ -25,7 +25,8 @@ from liqbands.instrument import Side
 from liqbands.levels import Band
 from liqbands.maps import liquidation_map, summary
 from liqbands.results import Snapshot
-from liqbands.zones import bands, cut_at_valleys, interval
+from liqbands.uncertainty import interval
+from liqbands.zones import bands, cut_at_valleys
 
 FIRST_BIN = 9_200  # exp(9200 * 0.0005) = 99.48
 MARK_BIN = 20  # the mark lies between the stored bins 19 and 20

@@ -3,6 +3,7 @@
 import math
 
 from liqbands.kernel.bars import BarValues, Rules, StopLevels
+from liqbands.kernel.booking import book_flow, rebase
 from liqbands.kernel.compiled import cold, hot
 from liqbands.kernel.entries import add_entries, add_stops
 from liqbands.kernel.field import tame_growth
@@ -21,8 +22,6 @@ from liqbands.kernel.state import (
     AMOUNT,
     AVERAGE_VOLUME,
     BOOK,
-    CLOCK,
-    CLOSED,
     DEPOSIT,
     FASTEST,
     FLOW,
@@ -30,9 +29,7 @@ from liqbands.kernel.state import (
     HAZARD,
     LAST_SWEPT,
     OPEN_INTEREST,
-    OPENED,
     RAISED,
-    REBASED,
     SWEPT,
     SWEPT_TO,
     WEIGHT,
@@ -125,20 +122,6 @@ def turn_over(
         deposit[k] = added * growth[k]
 
 
-@cold
-def rebase(state: BookState, tiers: Tiers, s: int, target: float) -> None:
-    """Scale a side to `target` contracts under a ledger line of its own."""
-    total = standing(state, tiers, s)
-    if total <= 0.0:
-        return
-    factor = max(target / total, 1e-12)
-    for k in range(state.tier.shape[2]):
-        state.tier[s, AMOUNT, k] *= factor
-        state.tier[s, GROWTH, k] /= factor
-    state.ledger[s, REBASED] += total * (1.0 - factor)
-    tame_growth(state, s)
-
-
 @hot
 def conserve(
     state: BookState,
@@ -170,20 +153,6 @@ def conserve(
     book_flow(state, s, opened, closed, opened * dead, total)
     state.ledger[BOOK, RAISED] += max(opened - target, 0.0)
     state.ledger[BOOK, FLOW] += target
-
-
-@hot
-def book_flow(
-    state: BookState, s: int, opened: float, closed: float, died: float, total: float
-) -> None:
-    """Enter a bar's flow into the ledger."""
-    ledger = state.ledger[s]
-    ledger[OPENED] += opened
-    ledger[CLOSED] += closed
-    ledger[SWEPT] += died
-    ledger[LAST_SWEPT] += died
-    if total > 0.0:
-        ledger[CLOCK] += closed / total
 
 
 @hot

@@ -1,0 +1,64 @@
+"""How sure a band's notional is: compound Poisson arrivals plus the model's own error."""
+
+import math
+from typing import Final
+
+from liqbands.results import Unit
+
+MODEL_ERROR: Final = 0.43
+POISSON: Final = 0.32
+EFFECTIVE_SIZE_QUOTE: Final = 100_000.0
+"""``E[q^2]/E[q]`` of liquidation sizes, quote currency, where none were observed."""
+
+
+def effective_size(unit: Unit) -> float:
+    """Return ``E[q^2]/E[q]`` of liquidation sizes to assume where none were observed.
+
+    Parameters
+    ----------
+    unit : {"quote", "relative"}
+        Unit of the notional; a share of the book has no sizes.
+
+    Returns
+    -------
+    float
+        In that unit.
+    """
+    return EFFECTIVE_SIZE_QUOTE if unit == "quote" else 0.0
+
+
+def interval(notional: float, effective_size: float, z: float = 1.2816) -> tuple[float, float]:
+    """Return the central interval of a band's notional.
+
+    Parameters
+    ----------
+    notional : float
+        The band's mean, quote or relative.
+    effective_size : float
+        ``E[q^2]/E[q]`` of liquidation sizes, in the same unit.
+    z : float
+        Normal quantile of the upper bound; 1.2816 makes an 80 % interval.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper bound.
+
+    Notes
+    -----
+    Compound Poisson plus model error: Gamma with mean m and variance
+    ``0.32 m E[q^2]/E[q] + (0.43 m)^2``; its quantiles by Wilson and Hilferty's cube.
+
+    Examples
+    --------
+    >>> [round(bound, 2) for bound in interval(1.0, 0.0)]
+    [0.5, 1.57]
+    """
+    if notional <= 0:
+        return 0.0, 0.0
+    variance = POISSON * notional * effective_size + (MODEL_ERROR * notional) ** 2
+    part = variance / (9 * notional**2)
+    low = notional * max(1 - part - z * math.sqrt(part), 0.0) ** 3
+    high = notional * max(1 - part + z * math.sqrt(part), 0.0) ** 3
+    # A band smaller than one typical liquidation is mostly empty: its mean tops the quantile.
+    return min(low, notional), max(high, notional)
