@@ -26,7 +26,7 @@ $(STAMP): requirements/dev.lock pyproject.toml
 	@touch $(STAMP)
 
 # numba's cache looks at one file of the kernel only, so it is cleared when any of them changes.
-$(KERNELS): $(STAMP) $(wildcard engine/liqbands/kernel/*.py)
+$(KERNELS): $(STAMP) $(wildcard engine/liqbands/kernel/*.py engine/liqbands/sim/kernel/*.py)
 	@echo "Compiling the engine's loops (once, about half a minute)"
 	@find engine -name '*.nbi' -delete -o -name '*.nbc' -delete
 	@$(BIN)/python -m liqbands.precompile
