@@ -28,7 +28,6 @@ SPIKES: Final[tuple[tuple[float, float], ...]] = (
 )
 """Nominal leverages and their share of the opening flow that is not on the smooth ladder."""
 
-HAZARD_EXPONENT: Final = 0.8
 N_HATS: Final = 16
 
 LEVERAGE_BOUNDS: Final[tuple[float, ...]] = (0.0, 5.0, 10.0, 25.0, 50.0, 100.0, np.inf)
@@ -218,7 +217,7 @@ def _bell(distance: FloatArray, median: float, spread: float) -> FloatArray:
 def _hazard(distance: FloatArray, median: float, parameters: Parameters) -> FloatArray:
     if parameters.hazards != "tier":
         return np.ones_like(distance)
-    hazard: FloatArray = np.clip(distance / median, 0.05, 5.0) ** -HAZARD_EXPONENT
+    hazard: FloatArray = np.clip(distance / median, 0.05, 5.0) ** -parameters.hazard_exponent
     return hazard
 
 

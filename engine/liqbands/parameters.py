@@ -43,6 +43,8 @@ class Parameters:
         Take reported liquidations beyond the predicted ones out of the nearest zones.
     hazards : {"tier", "flat", "off"}
         Voluntary closing: faster for near tiers, equal for all, or none.
+    hazard_exponent : float
+        How fast closing slows with distance (``"tier"`` only): ``distance ** -exponent``.
     conserving : bool
         Tie both sides to open interest; off: the usual rule that drifts, for comparison.
     ladder_share : float
@@ -75,6 +77,7 @@ class Parameters:
     wick_retention: float = 0.0
     realised: bool = True
     hazards: Hazards = "tier"
+    hazard_exponent: float = 0.8
     conserving: bool = True
     ladder_share: float = 0.6
     ladder_median: float = 0.10
@@ -101,6 +104,7 @@ _BOUNDS = (
     ("candle_weight", 0.0, 1.0),
     ("funding_weight", 0.0, 0.4),
     ("wick_retention", 0.0, 1.0),
+    ("hazard_exponent", 0.0, 3.0),
     ("ladder_share", 0.0, 1.0),
     ("ladder_median", 1e-3, 1.0),
     ("ladder_spread", 0.1, 10.0),

@@ -56,8 +56,8 @@ def interval(notional: float, effective_size: float, z: float = 1.2816) -> tuple
     """
     if notional <= 0:
         return 0.0, 0.0
-    variance = POISSON * notional * effective_size + (MODEL_ERROR * notional) ** 2
-    part = variance / (9 * notional**2)
+    # A ninth of variance over the mean squared, divided first: the square of a tiny mean is 0.
+    part = min(POISSON * (effective_size / notional) + MODEL_ERROR**2, 1e12) / 9
     low = notional * max(1 - part - z * math.sqrt(part), 0.0) ** 3
     high = notional * max(1 - part + z * math.sqrt(part), 0.0) ** 3
     # A band smaller than one typical liquidation is mostly empty: its mean tops the quantile.
