@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from liqbands.instrument import Instrument as Instrument
     from liqbands.instrument import MarketKind as MarketKind
     from liqbands.instrument import Side as Side
+    from liqbands.level import Level as Level
     from liqbands.levels import Band as Band
     from liqbands.levels import LiquidationMap as LiquidationMap
     from liqbands.levels import Summary as Summary
@@ -44,6 +45,7 @@ _HOME = {
     "ContractKind": "instrument",
     "Heatmap": "results",
     "Instrument": "instrument",
+    "Level": "level",
     "LiquidationMap": "levels",
     "Liquidations": "market_data",
     "MarketKind": "instrument",

@@ -15,6 +15,7 @@ from liqbands.instrument import FloatArray, Instrument, Side
 from liqbands.kernel.state import IntArray
 from liqbands.kernel.walk import Columns
 from liqbands.layers import layer_weight, survival_of, values_of
+from liqbands.level import Feed, Level
 from liqbands.market_data import Candles, Liquidations
 from liqbands.parameters import Parameters
 from liqbands.results import Heatmap, Snapshot
@@ -90,6 +91,7 @@ def snapshot(
     instrument: Instrument,
     parameters: Parameters | None = None,
     liquidations: Liquidations | None = None,
+    feed: Feed | None = None,
 ) -> Snapshot:
     """Return the book at the close of the last closed bar, with ages.
 
@@ -103,6 +105,9 @@ def snapshot(
         The model's settings.
     liquidations : Liquidations, optional
         Realised liquidations; they replace the candles' own columns.
+    feed : {"full", "throttled"}, optional
+        How complete the reported liquidations are; given, they set the level of the map
+        (`liqbands.Level`) instead of being taken out of its zones.
 
     Returns
     -------
@@ -112,17 +117,22 @@ def snapshot(
     Raises
     ------
     ValueError
-        If there is no closed bar.
+        If there is no closed bar, or a level is wanted without open interest.
     """
     closed = candles[: len(candles) - 1] if candles.last_is_forming else candles
-    book = Book(
-        instrument,
-        parameters,
-        timeframe_ms=closed.timeframe_ms,
-        basis=basis_of(closed),
-    )
-    book.extend(with_liquidations(closed, liquidations))
-    return book.snapshot()
+    basis = basis_of(closed)
+    if feed is not None:
+        if basis == "volume":
+            raise ValueError("feed needs candles with open interest, they had none")
+        parameters = replace(parameters or Parameters(), realised=False)
+    book = Book(instrument, parameters, timeframe_ms=closed.timeframe_ms, basis=basis)
+    bars = with_liquidations(closed, liquidations)
+    if feed is None:
+        book.extend(bars)
+        return book.snapshot()
+    level = Level(feed)
+    level.walk(book, bars)
+    return level.apply(book.snapshot())
 
 
 def basis_of(candles: Candles) -> Basis:

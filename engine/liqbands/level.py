@@ -9,6 +9,9 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
+import numpy as np
+
+from liqbands.candles import Candles
 from liqbands.kernel.state import SWEPT
 from liqbands.results import Snapshot
 from liqbands.timeframes import DAY_MS
@@ -117,6 +120,28 @@ class Level:
         swept = float(book.state.ledger[:2, SWEPT].sum())
         self.update(swept - self._seen, realised, open_interest, elapsed_ms)
         self._seen = swept
+
+    def walk(self, book: "Book", candles: Candles) -> None:
+        """Advance a book day by day, learning from the liquidations that the bars report.
+
+        Parameters
+        ----------
+        book : Book
+            The same book every time; best with `Parameters.realised` off, so that reports are
+            not also taken out of its zones.
+        candles : Candles
+            The next closed bars.
+        """
+        per_day = max(1, DAY_MS // candles.timeframe_ms)
+        for start in range(0, len(candles), per_day):
+            part = candles[start : start + per_day]
+            book.extend(part)
+            reported = part.long_liquidated + part.short_liquidated
+            known = np.isfinite(reported)
+            realised = float(reported[known].sum()) if known.any() else math.nan
+            open_interest = part.open_interest[np.isfinite(part.open_interest)]
+            last = float(open_interest[-1]) if len(open_interest) else math.nan
+            self.follow(book, realised, last, len(part) * part.timeframe_ms)
 
     def apply(self, snapshot: Snapshot) -> Snapshot:
         """Return a snapshot at the learnt level.

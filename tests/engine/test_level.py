@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.engine.markets import random_market
 
 from liqbands.book import Book
+from liqbands.heatmaps import snapshot
 from liqbands.instrument import Instrument
 from liqbands.level import HALF_LIFE_MS, HIGHEST, LOWEST, Level
 from liqbands.results import Snapshot
@@ -97,3 +98,32 @@ def test_the_shape_stays() -> None:
 def test_an_unknown_feed_is_refused() -> None:
     with pytest.raises(ValueError, match="feed must be full or throttled, was 'partial'"):
         Level("partial")  # type: ignore[arg-type]
+
+
+def test_a_snapshot_at_the_learnt_level_has_the_same_open_interest() -> None:
+    silent = replace(
+        random_market(7, n_bars=600), long_liquidated=np.zeros(600), short_liquidated=np.zeros(600)
+    )
+    plain = snapshot(silent, BYBIT)
+    levelled = snapshot(silent, BYBIT, feed="full")
+    assert levelled.contracts.sum() == pytest.approx(0.2 * plain.contracts.sum(), rel=0.5)
+    assert levelled.contracts.sum(axis=(1, 2)) + levelled.off_grid == pytest.approx(
+        plain.contracts.sum(axis=(1, 2)) + plain.off_grid, rel=1e-12
+    )
+
+
+def test_later_reports_do_not_move_an_earlier_level() -> None:
+    candles = random_market(8, n_bars=600, liquidations=True)
+    early, late = Level(), Level()
+    early.walk(Book(BYBIT, timeframe_ms=HOUR_MS), candles[:240])
+    book = Book(BYBIT, timeframe_ms=HOUR_MS)
+    late.walk(book, candles[:240])
+    then = late.factor
+    late.walk(book, candles[240:])
+    assert early.factor == then != late.factor
+
+
+def test_a_level_needs_open_interest() -> None:
+    candles = random_market(9, n_bars=100, open_interest=False)
+    with pytest.raises(ValueError, match="feed needs candles with open interest"):
+        snapshot(candles, BYBIT, feed="full")

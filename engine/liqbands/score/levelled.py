@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from liqbands.candles import Candles
 from liqbands.instrument import FloatArray, Instrument
 from liqbands.level import Feed, Level
@@ -43,21 +41,14 @@ class LevelledEngine(EngineModel):
         self.level = Level(feed)
 
     def extend(self, candles: Candles) -> None:
-        """Take in the next closed bars, and learn from them as a whole.
+        """Take in the next closed bars, and learn from them day by day.
 
         Parameters
         ----------
         candles : Candles
             Later than all before.
         """
-        super().extend(candles)
-        reported = candles.long_liquidated + candles.short_liquidated
-        known = np.isfinite(reported)
-        realised = float(reported[known].sum()) if known.any() else np.nan
-        open_interest = candles.open_interest[np.isfinite(candles.open_interest)]
-        if len(open_interest):
-            elapsed = len(candles) * candles.timeframe_ms
-            self.level.follow(self.book, realised, float(open_interest[-1]), elapsed)
+        self.level.walk(self.book, candles)
 
     def standing(self, first_bin: int, n_bins: int) -> FloatArray:
         """Return the contracts that stand, at the learnt level.
