@@ -21,7 +21,7 @@ STAMPED_AT_OPEN: Final = frozenset({"binance", "bybit"})
 """Venues that publish the open interest of the moment at which the bar opens."""
 
 _VENUE_COLUMNS = ("venue", "exchange")
-_SYMBOL_COLUMNS = ("coin", "symbol", "ticker", "pair")
+SYMBOL_COLUMNS = ("coin", "symbol", "ticker", "pair")
 
 
 def read_candles(  # noqa: PLR0913 - what may be wrong or unsaid in a file, one name each
@@ -72,8 +72,8 @@ def read_candles(  # noqa: PLR0913 - what may be wrong or unsaid in a file, one 
     path = Path(path)
     table = read_table(path)
     try:
-        table, found = _choose(table, "venue", _VENUE_COLUMNS, venue, str.lower)
-        table, _ = _choose(table, "symbol", _SYMBOL_COLUMNS, symbol, pair_of, coin_of)
+        table, found = choose(table, "venue", _VENUE_COLUMNS, venue, str.lower)
+        table, _ = choose(table, "symbol", SYMBOL_COLUMNS, symbol, pair_of, coin_of)
         source = (venue or found or guess_venue(path) or "").lower()
         return candles_from_frame(
             table,
@@ -91,7 +91,7 @@ def _publishes_at(venue: str) -> Stamp:
     return "open" if venue in STAMPED_AT_OPEN else "close"
 
 
-def _choose(
+def choose(
     table: pd.DataFrame,
     what: str,
     names: tuple[str, ...],
