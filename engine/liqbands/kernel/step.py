@@ -142,7 +142,7 @@ def conserve(
     total, weighted = totals(state, tiers, s)
     wanted = target * (1.0 - dead) - swept - change
     if not rules.conserving:
-        wanted = 0.5 * (flow - change)
+        wanted = 0.5 * (flow - change) - swept - target * dead  # what died has been closed too
     closed = min(max(wanted, 0.0), 0.999 * total) if rules.closing else 0.0
     opened = (change + swept + closed) / (1.0 - dead) if rules.conserving else target
     theta = closing_rate(state, tiers, s, closed, weighted)
