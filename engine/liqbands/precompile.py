@@ -3,18 +3,21 @@
 ``python -m liqbands.precompile``; numba keeps the result beside the sources.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from liqbands.heatmaps import heatmap, snapshot
 from liqbands.instrument import Instrument, MarketKind
 from liqbands.market_data import Candles
+from liqbands.sim import Exchange, find_world
 from liqbands.timeframes import HOUR_MS
+
+_STEPS: Final = 12
 
 
 def compile_kernels() -> None:
-    """Walk three tiny markets that together use every loop."""
+    """Walk three tiny markets that together use every loop, and simulate a few minutes."""
     n_bars = 60
     price = 100 + np.sin(np.arange(n_bars))
     times = np.arange(n_bars) * HOUR_MS
@@ -31,6 +34,7 @@ def compile_kernels() -> None:
         heatmap(candles, instrument)
         heatmap(candles, instrument, max_age="1d")
         snapshot(candles, instrument)
+    Exchange(find_world("base"), seed=1).advance(_STEPS)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import numpy as np
 from liqbands.instrument import ContractKind, FloatArray, Instrument
 from liqbands.margin.tier_files import find_table, generic_table
 from liqbands.margin.tiers import TierTable
-from liqbands.margin.venues import MarginMode, find_venue
+from liqbands.margin.venues import MarginMode, find_venue, rule_in_force
 from liqbands.sim.kernel import layout as at
 from liqbands.sim.kernel.layout import Market, Settings
 from liqbands.sim.world import MENU, Cohort, VenueSettings, World
@@ -17,6 +17,7 @@ from liqbands.timeframes import DAY_MS
 _N_ROWS: Final = 1 << 16
 _N_BARS: Final = 2048
 _NEVER_MS: Final = 2**62
+_OTHER_FORMULAS: Final = ("deribit", "bitmex")  # rates that grow with the size, margin at entry
 
 
 def instrument_of(settings: VenueSettings) -> Instrument:
@@ -85,8 +86,14 @@ def empty_market(world: World, start_ms: int) -> Market:
     -------
     Market
         Every array that the loops need.
+
+    Raises
+    ------
+    ValueError
+        If a venue liquidates by a formula that the loops do not know.
     """
     n_venues = len(world.venues)
+    menu = np.array([cohort.popularity for cohort in world.crowd.cohorts], dtype=np.float64)
     market = Market(
         **_rows(_N_ROWS),
         heads=np.full(2 * n_venues * at.N_BINS + at.WHEEL_MINUTES, at.NONE),
@@ -95,7 +102,8 @@ def empty_market(world: World, start_ms: int) -> Market:
         rule=np.array([_rule(venue, world) for venue in world.venues]),
         tier=_tiers(world),
         cohort=_cohorts(world.crowd.cohorts),
-        menu=np.array([cohort.popularity for cohort in world.crowd.cohorts], dtype=np.float64),
+        menu=menu,
+        taste=menu.cumsum(axis=1),
         leverage=np.array(MENU),
         mood=np.zeros(len(MENU)),
         common=np.zeros(at.N_COMMON),
@@ -148,18 +156,19 @@ def with_more_rows(market: Market) -> Market:
 def _rule(venue: VenueSettings, world: World) -> FloatArray:
     found = find_venue(venue.venue, venue.contract_kind)
     table = _table(venue)
-    use = found.rule(venue.contract_kind, MarginMode.ISOLATED, None)
+    rule = rule_in_force(found, venue.contract_kind, MarginMode.ISOLATED)[0]
+    if rule.key.startswith(_OTHER_FORMULAS):
+        raise ValueError(f"venue must liquidate by rate and deduction, was {venue.venue!r}")
     is_inverse = venue.contract_kind is ContractKind.INVERSE
     row = np.zeros(at.N_RULE)
     row[at.SHARE] = venue.share / sum(other.share for other in world.venues)
     row[at.TAKER_FEE] = found.taker_fee_rate or 0.0005
     row[at.INVERSE] = is_inverse
-    row[at.FEE_IN_RULE] = (
-        found.taker_fee_rate if use is not None and use.rule.startswith("fee_") else 0.0
-    )
+    row[at.FEE_IN_RULE] = found.taker_fee_rate if rule.key.startswith("fee_") else 0.0
     row[at.ENDOWMENT] = venue.endowment / (world.prices.start if is_inverse else 1.0)
     row[at.BASIS_MEAN] = venue.basis
     row[at.MAX_LEVERAGE] = table.max_leverage.max()
+    row[at.BOUNDS_OF_SIZE] = table.bound_unit in ("contracts", "quote" if is_inverse else "base")
     return row
 
 
@@ -174,23 +183,13 @@ def _tiers(world: World) -> FloatArray:
     tables = [_table(venue) for venue in world.venues]
     n_tiers = max(len(table.upper) for table in tables)
     tiers = np.zeros((len(tables), n_tiers, at.N_TIER))
-    for v, (venue, table) in enumerate(zip(world.venues, tables, strict=True)):
+    for v, table in enumerate(tables):
         rows = np.minimum(np.arange(n_tiers), len(table.upper) - 1)
-        tiers[v, :, at.UPPER] = _in_value(table, venue, world.prices.start)[rows]
+        unit = table.contract_size if table.bound_unit == "contracts" else 1.0
+        tiers[v, :, at.UPPER] = unit * table.upper[rows]
         tiers[v, :, at.RATE] = table.maintenance_margin_rate[rows]
         tiers[v, :, at.DEDUCTION] = table.deduction[rows]
     return tiers
-
-
-def _in_value(table: TierTable, venue: VenueSettings, start: float) -> FloatArray:
-    """Return upper bounds in quote (linear) or coin (inverse), at the starting price."""
-    is_linear = venue.contract_kind is ContractKind.LINEAR
-    if table.bound_unit == "contracts":
-        return table.upper * table.contract_size * (start if is_linear else 1 / start)
-    natural = "quote" if is_linear else "base"
-    if table.bound_unit == natural:
-        return table.upper
-    return table.upper * start if is_linear else table.upper / start
 
 
 def _cohorts(cohorts: tuple[Cohort, ...]) -> FloatArray:
@@ -217,7 +216,7 @@ def _cohorts(cohorts: tuple[Cohort, ...]) -> FloatArray:
 def _set_prices(market: Market, world: World, start_ms: int) -> None:
     common, venue = market.common, market.venue
     common[[at.FAIR, at.SPOT, at.START_LOG]] = math.log(world.prices.start)
-    common[at.HEAT] = 1.0
+    common[[at.HEAT, at.UNREST]] = 1.0
     venue[:, at.BASIS] = venue[:, at.MEAN_BASIS] = market.rule[:, at.BASIS_MEAN]
     venue[:, at.LAST] = venue[:, at.MARK] = world.prices.start * np.exp(venue[:, at.BASIS])
     here = np.floor((np.log(venue[:, at.MARK]) - common[at.START_LOG] + at.REACH) / at.BIN)

@@ -70,7 +70,7 @@ def charge(market: Market, v: int, size: float, price: float) -> None:
 
 @cold
 def take_row(market: Market) -> int:
-    """Return a free row for a new position; there is always one (see `rooms.py`)."""
+    """Return a free row for a new position; there is always one (see `has_room`)."""
     market.counter[N_FREE] -= 1
     return market.free[market.counter[N_FREE]]
 

@@ -30,8 +30,6 @@ from liqbands.sim.kernel.layout import (
     OPEN_SHORT,
     OPENED_MS,
     RESERVE,
-    RETURN_1D,
-    RETURN_1H,
     SENTIMENT,
     SHARE,
     SIDE,
@@ -42,6 +40,7 @@ from liqbands.sim.kernel.layout import (
     TARGET,
     TARGETS,
     TIME_MS,
+    TREND,
     VENUE,
     VOLATILITY,
     WEIGHT,
@@ -75,9 +74,7 @@ def draw_cohort(market: Market, chance: Chance) -> int:
 def draw_side(market: Market, settings: Settings, v: int, c: int, chance: Chance) -> int:
     """Return +1 or -1: momentum, contrarian and noise traders, mood, bias, dear funding."""
     common = market.common
-    hourly = settings.daily_volatility / math.sqrt(24.0)
-    trend = 0.6 * math.tanh(common[RETURN_1H] / hourly)
-    trend += 0.4 * math.tanh(common[RETURN_1D] / settings.daily_volatility)
+    trend = common[TREND]
     kind = uniform(chance)
     if kind < market.cohort[c, MOMENTUM]:
         tilt = 0.35 * trend
@@ -91,28 +88,28 @@ def draw_side(market: Market, settings: Settings, v: int, c: int, chance: Chance
 
 
 @cold
-def draw_leverage(market: Market, settings: Settings, v: int, c: int, chance: Chance) -> float:
-    """Return a nominal leverage by its popularity now: tastes wander, volatility sobers."""
-    slope = -settings.caution * market.common[VOLATILITY]
-    age = market.counter[TIME_MS] - settings.start_ms
-    slope += settings.leverage_drift * age / (60.0 * DAY)
-    total = 0.0
-    for m in range(market.leverage.size):
-        total += _popularity(market, c, m, slope)
-    left = uniform(chance) * total
-    chosen = market.leverage[0]
-    for m in range(market.leverage.size):
-        chosen = market.leverage[m]
-        left -= _popularity(market, c, m, slope)
-        if left < 0.0:
-            break
-    return min(chosen, market.rule[v, MAX_LEVERAGE])
+def draw_leverage(market: Market, v: int, c: int, chance: Chance) -> float:
+    """Return a nominal leverage by its popularity now."""
+    last = market.leverage.size - 1
+    left = uniform(chance) * market.taste[c, last]
+    m = 0
+    while m < last and left >= market.taste[c, m]:
+        m += 1
+    return min(market.leverage[m], market.rule[v, MAX_LEVERAGE])
 
 
 @cold
-def _popularity(market: Market, c: int, m: int, slope: float) -> float:
-    tilt = slope * math.log(market.leverage[m] / 10.0)
-    return market.menu[c, m] * math.exp(market.mood[m] + tilt)
+def turn_tastes(market: Market, settings: Settings) -> None:
+    """Renew the running sums of popularity: tastes wander, volatility sobers, habits drift."""
+    age = market.counter[TIME_MS] - settings.start_ms
+    slope = settings.leverage_drift * age / (60.0 * DAY)
+    slope -= settings.caution * market.common[VOLATILITY]
+    for c in range(market.menu.shape[0]):
+        total = 0.0
+        for m in range(market.leverage.size):
+            tilt = slope * math.log(market.leverage[m] / 10.0)
+            total += market.menu[c, m] * math.exp(market.mood[m] + tilt)
+            market.taste[c, m] = total
 
 
 @cold
@@ -190,7 +187,7 @@ def open_position(market: Market, settings: Settings, v: int, chance: Chance) ->
     market.number[i, ENTRY] = price
     market.number[i, SIZE] = quote / notional(market, v, 1.0, price)
     market.number[i, OPENED_MS] = market.counter[TIME_MS]
-    market.number[i, LEVERAGE] = draw_leverage(market, settings, v, c, chance)
+    market.number[i, LEVERAGE] = draw_leverage(market, v, c, chance)
     set_margin(market, i, c, chance)
     set_stop(market, settings, i, c, chance)
     set_target(market, i, c, chance)
@@ -207,7 +204,7 @@ def open_position(market: Market, settings: Settings, v: int, chance: Chance) ->
 def open_positions(market: Market, settings: Settings, v: int, chance: Chance) -> float:
     """Open what arrives at a venue in one step; return the signed quote amount of takers."""
     rate = settings.orders_per_day * settings.step_ms / DAY * market.rule[v, SHARE]
-    arriving = min(poisson(chance, rate * activity_now(market, settings)), MOST_ORDERS)
+    arriving = min(poisson(chance, rate * activity_now(market)), MOST_ORDERS)
     flow = 0.0
     for _ in range(arriving):
         flow += open_position(market, settings, v, chance)

@@ -44,6 +44,10 @@ from liqbands.sim.kernel.triggers import collect_reached, set_price_trigger, unl
 
 MOST_ROUNDS = 20
 """Rounds of orders and price moves inside one step; a cascade goes on in the next."""
+MOST_DELEVERAGED = 5000
+"""Winners that one round can close for an empty insurance fund."""
+MOST_MISSED = 100
+"""Draws without a winner after which there are none to speak of."""
 
 
 @cold
@@ -114,13 +118,19 @@ def end_round(market: Market, settings: Settings, v: int, chance: Chance) -> boo
     refresh(market, v)
     # A batch trades on the way: at the middle of where it found and where it left the price.
     end_fired(market, settings, n_fired, math.sqrt(before * market.venue[v, LAST]), chance)
-    for _ in range(100):
-        if market.rule[v, ENDOWMENT] + market.cash[v, FUND] >= 0.0:
-            break
-        crowded = -1 if market.venue[v, LAST] < before else 1
-        if not deleverage(market, v, crowded, chance):
-            break
+    refill(market, v, -1 if market.venue[v, LAST] < before else 1, chance)
     return True
+
+
+@cold
+def refill(market: Market, v: int, winning: int, chance: Chance) -> None:
+    """Close winners of a side for as long as the insurance fund lacks anything."""
+    n_missed = 0
+    for _ in range(MOST_DELEVERAGED):
+        if market.rule[v, ENDOWMENT] + market.cash[v, FUND] >= 0.0 or n_missed == MOST_MISSED:
+            break
+        if not deleverage(market, v, winning, chance):
+            n_missed += 1
 
 
 @cold

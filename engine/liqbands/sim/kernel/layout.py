@@ -81,6 +81,7 @@ PREMIUM_COUNT: Final = 6
 FUNDING: Final = 7
 FRONTIER_DOWN: Final = 8
 FRONTIER_UP: Final = 9
+"""Highest and lowest trigger bin of the mark since triggers were last looked at."""
 HEDGED: Final = 10
 """Contracts held both ways by hedgers and arbitrageurs."""
 OPEN_LONG: Final = 11
@@ -110,7 +111,9 @@ ENDOWMENT: Final = 4
 """The insurance fund at the start, settlement currency."""
 BASIS_MEAN: Final = 5
 MAX_LEVERAGE: Final = 6
-N_RULE: Final = 7
+BOUNDS_OF_SIZE: Final = 7
+"""1: tiers are bounded by contracts, not by their value."""
+N_RULE: Final = 8
 
 # Columns of `Market.tier`, lowest first.
 UPPER: Final = 0
@@ -151,7 +154,11 @@ RETURN_1D: Final = 7
 START_LOG: Final = 8
 BURST: Final = 9
 """Log of the volatility of this minute over that of its time."""
-N_COMMON: Final = 10
+TREND: Final = 10
+"""Recent returns as momentum traders see them, in [-1, 1]."""
+UNREST: Final = 11
+"""Volatility over its usual value, after the step's own move."""
+N_COMMON: Final = 12
 
 # Entries of `Market.counter`.
 TIME_MS: Final = 0
@@ -253,6 +260,7 @@ class Market(NamedTuple):
     tier: FloatArray
     cohort: FloatArray
     menu: FloatArray
+    taste: FloatArray
     leverage: FloatArray
     mood: FloatArray
     common: FloatArray

@@ -4,6 +4,7 @@ import math
 
 from liqbands.kernel.compiled import cold
 from liqbands.sim.kernel.layout import (
+    BOUNDS_OF_SIZE,
     DEDUCTION,
     ENTRY,
     FEE_IN_RULE,
@@ -65,6 +66,14 @@ def price_under(market: Market, i: int, t: int) -> float:
 
 
 @cold
+def bounded(market: Market, v: int, size: float, price: float) -> float:
+    """Return what the tiers of a venue bound: contracts, or their value at a price."""
+    if market.rule[v, BOUNDS_OF_SIZE] > 0.0:
+        return size
+    return size / price if market.rule[v, INVERSE] > 0.0 else size * price
+
+
+@cold
 def liquidation_price(market: Market, i: int) -> float:
     """Return the liquidation price under the tier that holds the position's value there."""
     v = market.label[i, VENUE]
@@ -73,8 +82,6 @@ def liquidation_price(market: Market, i: int) -> float:
         price = price_under(market, i, t)
         if not price > 0.0:
             return math.nan
-        size = market.number[i, SIZE]
-        value = size / price if market.rule[v, INVERSE] > 0.0 else size * price
-        if value <= market.tier[v, t, UPPER]:
+        if bounded(market, v, market.number[i, SIZE], price) <= market.tier[v, t, UPPER]:
             break
     return price

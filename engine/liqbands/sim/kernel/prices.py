@@ -11,6 +11,8 @@ from liqbands.sim.kernel.layout import (
     BURST,
     DAY,
     FAIR,
+    FRONTIER_DOWN,
+    FRONTIER_UP,
     FUNDING,
     HEAT,
     HIGH,
@@ -28,10 +30,12 @@ from liqbands.sim.kernel.layout import (
     START_LOG,
     TIME_MS,
     TRANSIENT,
+    UNREST,
     VOLATILITY,
     Market,
     Settings,
 )
+from liqbands.sim.kernel.triggers import bin_of
 
 FUNDING_MS = 8 * 3_600_000
 MEAN_BASIS_MS = 150_000
@@ -67,9 +71,9 @@ def volatility_now(market: Market, settings: Settings) -> float:
 
 
 @cold
-def activity_now(market: Market, settings: Settings) -> float:
+def activity_now(market: Market) -> float:
     """Return order arrival over its usual rate; it rises with volatility."""
-    return math.exp(market.common[ACTIVITY]) * volatility_now(market, settings) ** 0.7
+    return math.exp(market.common[ACTIVITY]) * market.common[UNREST] ** 0.7
 
 
 @cold
@@ -89,6 +93,7 @@ def move_fair(market: Market, settings: Settings, chance: Chance) -> None:
     keep = 0.5 ** (settings.step_ms / 7.2e6)
     surprise = min(move / usual, 40.0) ** 2 if move > 0.0 else min(-move / usual, 40.0) ** 2
     common[HEAT] = min(common[HEAT] * keep + (1.0 - keep) * surprise, 12.0)
+    common[UNREST] = volatility_now(market, settings)
 
 
 @cold
@@ -127,6 +132,9 @@ def refresh(market: Market, v: int) -> None:
     row, bar = market.venue[v], market.bar[v]
     row[LAST] = math.exp(market.common[FAIR] + row[TRANSIENT] + row[BASIS])
     row[MARK] = mark_price(market, v)
+    here = bin_of(market, math.log(row[MARK]))  # a look at the triggers covers all marks since
+    row[FRONTIER_DOWN] = max(row[FRONTIER_DOWN], here)
+    row[FRONTIER_UP] = min(row[FRONTIER_UP], here)
     bar[HIGH] = max(bar[HIGH], row[LAST])
     bar[LOW] = min(bar[LOW], row[LAST])
     bar[MARK_HIGH] = max(bar[MARK_HIGH], row[MARK])
@@ -147,7 +155,7 @@ def follow_basis(market: Market, settings: Settings, v: int) -> None:
 def depth_now(market: Market, settings: Settings, v: int) -> float:
     """Return the quote amount that moves a venue by 1 %: thinner when volatile."""
     depth = settings.depth * market.rule[v, SHARE]
-    depth *= volatility_now(market, settings) ** -settings.depth_shyness
+    depth *= market.common[UNREST] ** -settings.depth_shyness
     return depth * settings.event_depth if is_event(market, settings) else depth
 
 

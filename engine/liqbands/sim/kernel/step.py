@@ -4,7 +4,7 @@ import math
 
 from liqbands.kernel.compiled import cold
 from liqbands.sim.kernel.chance import Chance, exponential, normal
-from liqbands.sim.kernel.entries import MOST_ORDERS, open_positions
+from liqbands.sim.kernel.entries import MOST_ORDERS, open_positions, turn_tastes
 from liqbands.sim.kernel.exits import cascade, expire
 from liqbands.sim.kernel.layout import (
     CLOSE,
@@ -43,6 +43,7 @@ from liqbands.sim.kernel.layout import (
     TAKER_BUY,
     TIME_MS,
     TRADERS,
+    TREND,
     VOLUME,
     Market,
     Settings,
@@ -76,7 +77,7 @@ def churn(market: Market, settings: Settings, v: int, chance: Chance) -> None:
     """Add the volume of makers among themselves, which opens nothing."""
     row, bar = market.venue[v], market.bar[v]
     size = settings.churn * open_interest(market, v) * settings.step_ms / DAY
-    size *= activity_now(market, settings) * exponential(chance)
+    size *= activity_now(market) * exponential(chance)
     bar[VOLUME] += size
     bar[QUOTE_VOLUME] += size * row[LAST]
     bar[TAKER_BUY] += size * min(max(0.5 + 0.1 * normal(chance), 0.0), 1.0)
@@ -111,27 +112,41 @@ def settle_funding(market: Market, v: int) -> None:
 
 
 @cold
-def remember_minute(market: Market) -> None:
-    """Keep the minute's range and renew the extremes that stops are set by."""
+def remember_minute(market: Market, settings: Settings) -> None:
+    """Keep the minute's range; renew the trend, and the extremes that stops are set by."""
     n_kept = market.minute.shape[0]
-    n_minutes = market.counter[N_MINUTES]
-    here = n_minutes % n_kept
+    here = market.counter[N_MINUTES] % n_kept
+    for look in range(len(LOOK_BACKS)):
+        renew_extreme(market, look, here)
     market.minute[here, LOWEST] = market.bar[0, LOW]
     market.minute[here, HIGHEST] = market.bar[0, HIGH]
-    market.minute[here, 2] = math.log(market.bar[0, CLOSE])
+    now = math.log(market.bar[0, CLOSE])
+    market.minute[here, 2] = now
+    common, n_minutes = market.common, market.counter[N_MINUTES]
+    hour, day = min(60, n_minutes), min(n_kept - 1, n_minutes)
+    common[RETURN_1H] = now - market.minute[(here - hour) % n_kept, 2]
+    common[RETURN_1D] = now - market.minute[(here - day) % n_kept, 2]
+    usual = settings.daily_volatility
+    common[TREND] = 0.6 * math.tanh(common[RETURN_1H] / (usual / math.sqrt(24.0)))
+    common[TREND] += 0.4 * math.tanh(common[RETURN_1D] / usual)
     market.counter[N_MINUTES] = n_minutes + 1
-    for look in range(len(LOOK_BACKS)):
+
+
+@cold
+def renew_extreme(market: Market, look: int, here: int) -> None:
+    """Take the minute that ends into a look-back, and the one that drops out of it out."""
+    lowest, highest = market.extreme[look, LOWEST], market.extreme[look, HIGHEST]
+    n_kept, n_minutes, n_back = market.minute.shape[0], market.counter[N_MINUTES], LOOK_BACKS[look]
+    gone = market.minute[(here - n_back) % n_kept]
+    is_full = n_minutes >= n_back
+    if n_minutes == 0 or (is_full and (gone[LOWEST] <= lowest or gone[HIGHEST] >= highest)):
         lowest, highest = math.inf, 0.0
-        for back in range(min(LOOK_BACKS[look], n_minutes + 1)):
+        for back in range(1, min(n_back, n_minutes + 1)):
             row = market.minute[(here - back) % n_kept]
             lowest = min(lowest, row[LOWEST])
             highest = max(highest, row[HIGHEST])
-        market.extreme[look, LOWEST] = lowest
-        market.extreme[look, HIGHEST] = highest
-    now = market.minute[here, 2]
-    hour, day = min(60, n_minutes), min(n_kept - 1, n_minutes)
-    market.common[RETURN_1H] = now - market.minute[(here - hour) % n_kept, 2]
-    market.common[RETURN_1D] = now - market.minute[(here - day) % n_kept, 2]
+    market.extreme[look, LOWEST] = min(lowest, market.bar[0, LOW])
+    market.extreme[look, HIGHEST] = max(highest, market.bar[0, HIGH])
 
 
 @cold
@@ -164,11 +179,12 @@ def finish_minute(market: Market, settings: Settings, chance: Chance) -> None:
         read_bar(market, v)
         for column in range(N_BAR):
             market.bars[v, market.counter[N_BARS], column] = market.bar[v, column]
-    remember_minute(market)
+    remember_minute(market, settings)
     market.counter[N_BARS] += 1
     for v in range(market.venue.shape[0]):
         start_bar(market, v)
     turn_minute(market, settings, chance)
+    turn_tastes(market, settings)
 
 
 @cold

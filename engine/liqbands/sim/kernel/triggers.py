@@ -122,6 +122,26 @@ def trigger_price(market: Market, node: int) -> float:
 
 
 @cold
+def is_reached(market: Market, node: int, direction: int, mark: float) -> bool:
+    """Return whether the mark is at or beyond the price of a trigger that is set."""
+    if market.link[node, HEAD] == NONE:
+        return False
+    price = trigger_price(market, node)
+    return price >= mark if direction == DOWN else price <= mark
+
+
+@cold
+def comes_first(market: Market, node: int, direction: int, mark: float) -> bool:
+    """Return whether a trigger fires: not a liquidation whose trader acts before it.
+
+    A stop closes the position and added margin moves its liquidation, so that a liquidation fired
+    along with either would trade twice, or at a price that was never reached.
+    """
+    own = node - LIQUIDATED + STOPPED
+    return node % 4 != LIQUIDATED or not is_reached(market, own, direction, mark)
+
+
+@cold
 def collect(market: Market, v: int, direction: int, place: int, n_fired: int) -> int:
     """Append the triggers of one list that the mark has reached; return the new number."""
     if place < 0 or place >= N_BINS:
@@ -129,8 +149,7 @@ def collect(market: Market, v: int, direction: int, place: int, n_fired: int) ->
     mark = market.venue[v, MARK]
     node = market.heads[head_of(v, direction, place)]
     while node != NONE:
-        price = trigger_price(market, node)
-        if (price >= mark) if direction == DOWN else (price <= mark):
+        if is_reached(market, node, direction, mark) and comes_first(market, node, direction, mark):
             market.fired[n_fired] = node
             n_fired += 1
         node = market.link[node, NEXT]
@@ -145,11 +164,9 @@ def collect_reached(market: Market, v: int, frontiers: int) -> int:
     """
     here = bin_of(market, math.log(market.venue[v, MARK]))
     n_fired = 0
-    highest = max(int(market.venue[v, frontiers]), here)
-    for place in range(highest, here - 1, -1):
+    for place in range(int(market.venue[v, frontiers]), here - 1, -1):
         n_fired = collect(market, v, DOWN, place, n_fired)
-    lowest = min(int(market.venue[v, frontiers + 1]), here)
-    for place in range(lowest, here + 1):
+    for place in range(int(market.venue[v, frontiers + 1]), here + 1):
         n_fired = collect(market, v, UP, place, n_fired)
     market.venue[v, frontiers] = here
     market.venue[v, frontiers + 1] = here
