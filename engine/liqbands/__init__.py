@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from liqbands.market_data import Candles as Candles
     from liqbands.market_data import Liquidations as Liquidations
     from liqbands.market_data import OrderBook as OrderBook
+    from liqbands.parameter_files import ParameterFile as ParameterFile
+    from liqbands.parameter_files import load_parameters as load_parameters
+    from liqbands.parameter_files import read_parameters as read_parameters
+    from liqbands.parameter_files import write_parameters as write_parameters
     from liqbands.parameters import Parameters as Parameters
     from liqbands.results import Heatmap as Heatmap
     from liqbands.results import Snapshot as Snapshot
@@ -50,6 +54,7 @@ _HOME = {
     "Liquidations": "market_data",
     "MarketKind": "instrument",
     "OrderBook": "market_data",
+    "ParameterFile": "parameter_files",
     "Parameters": "parameters",
     "PriceGrid": "grid",
     "Side": "instrument",
@@ -61,8 +66,11 @@ _HOME = {
     "heatmap": "heatmaps",
     "liquidation_map": "maps",
     "liquidation_price": "margin",
+    "load_parameters": "parameter_files",
+    "read_parameters": "parameter_files",
     "snapshot": "heatmaps",
     "summary": "maps",
+    "write_parameters": "parameter_files",
 }
 
 __all__ = sorted(_HOME)

@@ -19,3 +19,7 @@ class MarginInputError(LiqbandsError, ValueError):
 
 class GridMismatchError(LiqbandsError, ValueError):
     """Two results on different price grids or time axes cannot be added."""
+
+
+class ParameterFileError(LiqbandsError, ValueError):
+    """A parameter file cannot be used; the message names field, value and remedy."""

@@ -1,18 +1,30 @@
 """The model's settings; every element of the model is a switch with an off value.
 
-Defaults are the priors of the model description in ``engine/README.md``.  Distances are log
-distances (0.10 is about 10 %), shares are fractions.
+Defaults are those of ``parameter_data/default.json``, which also says on what they were fitted
+and what they scored (`liqbands.parameter_files`).  Distances are log distances (0.10 is about
+10 %), shares are fractions.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from importlib import resources
+from typing import Any, Final, Literal
 
 Hazards = Literal["tier", "flat", "off"]
+
+PARAMETER_DATA: Final = resources.files("liqbands") / "parameter_data"
+"""The folder of the parameter files that ship with the package."""
+
+# Not checked here, because a checked file is made of `Parameters`; the tests read it in full.
+_DEFAULT: Final[Mapping[str, Any]] = json.loads(
+    (PARAMETER_DATA / "default.json").read_text(encoding="utf-8")
+)["parameters"]
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """Settings of the estimate.
+    """Settings of the estimate; ``Parameters()`` is the shipped file ``default.json``.
 
     Parameters
     ----------
@@ -64,33 +76,33 @@ class Parameters:
         Where there is no open interest: share that stands beyond highs and lows.
     """
 
-    participation: float = 0.3
-    gross_flow: bool = True
-    taker_split: bool = True
-    taker_weight: float = 0.45
-    candle_weight: float = 0.35
-    funding_weight: float = 0.05
-    three_point_entry: bool = True
-    in_bar: bool = True
-    sweep: bool = True
-    mark_sweep: bool = True
-    wick_retention: float = 0.0
-    realised: bool = True
-    hazards: Hazards = "tier"
-    hazard_exponent: float = 0.8
-    conserving: bool = True
-    ladder_share: float = 0.6
-    ladder_median: float = 0.10
-    ladder_spread: float = 1.2
-    pools: bool = False
-    unlevered_share: float = 0.0
-    seed_volatility: float = 0.02
-    seed_turnover: float = 3.0
-    half_life_days: float = 1.0
-    extremes_share: float = 0.3
+    participation: float = _DEFAULT["participation"]
+    gross_flow: bool = _DEFAULT["gross_flow"]
+    taker_split: bool = _DEFAULT["taker_split"]
+    taker_weight: float = _DEFAULT["taker_weight"]
+    candle_weight: float = _DEFAULT["candle_weight"]
+    funding_weight: float = _DEFAULT["funding_weight"]
+    three_point_entry: bool = _DEFAULT["three_point_entry"]
+    in_bar: bool = _DEFAULT["in_bar"]
+    sweep: bool = _DEFAULT["sweep"]
+    mark_sweep: bool = _DEFAULT["mark_sweep"]
+    wick_retention: float = _DEFAULT["wick_retention"]
+    realised: bool = _DEFAULT["realised"]
+    hazards: Hazards = _DEFAULT["hazards"]
+    hazard_exponent: float = _DEFAULT["hazard_exponent"]
+    conserving: bool = _DEFAULT["conserving"]
+    ladder_share: float = _DEFAULT["ladder_share"]
+    ladder_median: float = _DEFAULT["ladder_median"]
+    ladder_spread: float = _DEFAULT["ladder_spread"]
+    pools: bool = _DEFAULT["pools"]
+    unlevered_share: float = _DEFAULT["unlevered_share"]
+    seed_volatility: float = _DEFAULT["seed_volatility"]
+    seed_turnover: float = _DEFAULT["seed_turnover"]
+    half_life_days: float = _DEFAULT["half_life_days"]
+    extremes_share: float = _DEFAULT["extremes_share"]
 
     def __post_init__(self) -> None:
-        for name, low, high in _BOUNDS:
+        for name, (low, high) in BOUNDS.items():
             value = getattr(self, name)
             if not low <= value <= high:
                 raise ValueError(f"{name} must be in [{low:g}, {high:g}], was {value}")
@@ -98,19 +110,20 @@ class Parameters:
             raise ValueError(f"hazards must be tier, flat or off, was {self.hazards!r}")
 
 
-_BOUNDS = (
-    ("participation", 1e-6, 1.0),
-    ("taker_weight", 0.0, 0.96),
-    ("candle_weight", 0.0, 1.0),
-    ("funding_weight", 0.0, 0.4),
-    ("wick_retention", 0.0, 1.0),
-    ("hazard_exponent", 0.0, 3.0),
-    ("ladder_share", 0.0, 1.0),
-    ("ladder_median", 1e-3, 1.0),
-    ("ladder_spread", 0.1, 10.0),
-    ("unlevered_share", 0.0, 0.95),
-    ("seed_volatility", 1e-4, 1.0),
-    ("seed_turnover", 1e-3, 1e3),
-    ("half_life_days", 1e-3, 1e3),
-    ("extremes_share", 0.0, 1.0),
-)
+BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
+    "participation": (1e-6, 1.0),
+    "taker_weight": (0.0, 0.96),
+    "candle_weight": (0.0, 1.0),
+    "funding_weight": (0.0, 0.4),
+    "wick_retention": (0.0, 1.0),
+    "hazard_exponent": (0.0, 3.0),
+    "ladder_share": (0.0, 1.0),
+    "ladder_median": (1e-3, 1.0),
+    "ladder_spread": (0.1, 10.0),
+    "unlevered_share": (0.0, 0.95),
+    "seed_volatility": (1e-4, 1.0),
+    "seed_turnover": (1e-3, 1e3),
+    "half_life_days": (1e-3, 1e3),
+    "extremes_share": (0.0, 1.0),
+}
+"""Lowest and highest value of every setting that is a number."""

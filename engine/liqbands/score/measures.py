@@ -1,20 +1,17 @@
-"""The metrics of a simulated run, each as a function of sums over days.
+"""The metrics of a simulated run: what they are called, what they mean, how they are computed."""
 
-A function gets the sums of many draws at once; the first draw is the days as they are.
-"""
-
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
 
-from liqbands.instrument import FloatArray
 from liqbands.ladder import LEVERAGE_GROUPS
 from liqbands.score.book_score import DISTANCE_EDGES
 from liqbands.score.book_sums import SHAPE_METRICS, WINDOWS
 from liqbands.score.coverage import LEVELS
-from liqbands.score.day_sums import COUNT, Sums, ratio
+from liqbands.score.day_metrics import Metric, area, correlation, lift, mean_of, skill
+from liqbands.score.day_sums import COUNT, ratio
 
 Better = Literal["higher", "lower", "neither"]
 
@@ -47,120 +44,8 @@ class Measure:
     label: str
     meaning: str
     count: str
-    of: Callable[[Sums], FloatArray]
+    of: Metric
     better: Better = "higher"
-
-
-def mean_of(*names: str) -> Callable[[Sums], FloatArray]:
-    """Return the metric that is the mean of one or several columns' rows.
-
-    Parameters
-    ----------
-    *names : str
-        Columns that `DaySums.of` got as means.
-
-    Returns
-    -------
-    callable
-        All rows of all columns count alike.
-
-    Examples
-    --------
-    >>> mean_of("x")({"x": np.array([6.0]), "count of x": np.array([4.0])})
-    array([1.5])
-    """
-
-    def mean(sums: Sums) -> FloatArray:
-        above = sum((sums[name] for name in names), np.zeros(1))
-        return ratio(above, sum((sums[COUNT + name] for name in names), np.zeros(1)))
-
-    return mean
-
-
-def correlation(x: str, y: str, xx: str, yy: str, xy: str, count: str) -> Callable[..., FloatArray]:
-    """Return the metric that is Pearson's correlation of two columns.
-
-    Parameters
-    ----------
-    x, y, xx, yy, xy, count : str
-        Columns with the sums, the sums of squares, of products, and the number of rows.
-
-    Returns
-    -------
-    callable
-        0 where `x` (the map) does not vary, NaN where `y` does not.
-    """
-
-    def pearson(sums: Sums) -> FloatArray:
-        n = sums[count]
-        a = sums[xx] - ratio(sums[x] ** 2, n)
-        b = sums[yy] - ratio(sums[y] ** 2, n)
-        both = sums[xy] - ratio(sums[x] * sums[y], n)
-        flat = a <= 1e-12 * np.maximum(sums[xx], 1e-300)
-        value = ratio(both, np.sqrt(np.maximum(a * b, 0.0)))
-        return np.where(flat & (b > 0), 0.0, value)
-
-    return pearson
-
-
-def area(sums: Sums) -> FloatArray:
-    """Return the area under the ROC curve.
-
-    Parameters
-    ----------
-    sums : mapping of str to ndarray
-        Of many draws.
-
-    Returns
-    -------
-    ndarray, shape (n_draws,)
-        Chance that a row with a liquidation was denser than one without.
-
-    Notes
-    -----
-    To first order a redrawn AUC is the redrawn mean of what hits beat, plus that of what beats
-    misses, less the AUC itself (DeLong, DeLong and Clarke-Pearson 1988).
-    """
-    by_hits = ratio(sums["beaten by hits"], sums["hits"])
-    by_misses = ratio(sums["beating misses"], sums["misses"])
-    return by_hits + by_misses - by_hits[:1]
-
-
-def lift(sums: Sums) -> FloatArray:
-    """Return how many times the usual notional the densest tenth of the rows saw.
-
-    Parameters
-    ----------
-    sums : mapping of str to ndarray
-        Of many draws.
-
-    Returns
-    -------
-    ndarray, shape (n_draws,)
-        At most about 10.
-    """
-    usual = ratio(sums["realised"], sums["rows"])
-    return ratio(ratio(sums["top realised"], sums["top rows"]), usual)
-
-
-def skill(name: str) -> Callable[[Sums], FloatArray]:
-    """Return the metric that compares a map's deviance with that of the mean so far.
-
-    Parameters
-    ----------
-    name : str
-        ``"Tweedie"`` or ``"Poisson"``.
-
-    Returns
-    -------
-    callable
-        1 is exact, 0 no better than the mean so far.
-    """
-
-    def skill_of(sums: Sums) -> FloatArray:
-        return 1 - ratio(sums[f"{name} of map"], sums[f"{name} of mean so far"])
-
-    return skill_of
 
 
 def _books() -> list[Measure]:
@@ -254,31 +139,25 @@ def _events() -> list[Measure]:
          lambda sums: ratio(sums["hits"], sums["rows"])),
     )  # fmt: skip
     return [
-        Measure(
-            key, label, f"{meaning}; 1 h ahead, rows that the mark price reached", "rows", of
-        )
+        Measure(key, label, f"{meaning}; 1 h ahead, rows that the mark price reached", "rows", of)
         for key, label, meaning, of in rows
     ]
 
 
 def _coverages() -> list[Measure]:
-    found = []
-    for column, ending, said in (
-        ("inside", "", "as stated"),
-        ("inside at level", "_at_level", "at the right level"),
-    ):
-        for level in (round(100 * share) for share in LEVELS):
-            found.append(
-                Measure(
-                    f"coverage_{level}{ending}",
-                    f"c{level}{'*' if ending else ''}",
-                    f"50 bp bands within 10 % whose truth lies in the {level} % interval, {said}",
-                    f"{COUNT}{column} {level}",
-                    mean_of(f"{column} {level}"),
-                    "neither",
-                )
-            )
-    return found
+    kinds = (("inside", "", "as stated"), ("inside at level", "_at_level", "at the right level"))
+    return [
+        Measure(
+            f"coverage_{level}{ending}",
+            f"c{level}{'*' if ending else ''}",
+            f"50 bp bands within 10 % whose truth lies in the {level} % interval, {said}",
+            f"{COUNT}{column} {level}",
+            mean_of(f"{column} {level}"),
+            "neither",
+        )
+        for column, ending, said in kinds
+        for level in (round(100 * share) for share in LEVELS)
+    ]
 
 
 def _classes(what: str, n_classes: int) -> list[Measure]:
@@ -305,8 +184,7 @@ MAIN: Final = (*_books(), *_imbalances(), *_levels(), *_events(), *_coverages())
 """What tables show."""
 
 DISTANCE_CLASSES: Final = tuple(
-    f"{100 * low:g}-{100 * high:g} %"
-    for low, high in zip(DISTANCE_EDGES[:-1], DISTANCE_EDGES[1:], strict=True)
+    f"{100 * low:g}-{100 * high:g} %" for low, high in pairwise(DISTANCE_EDGES)
 )
 LEVERAGE_CLASSES: Final = LEVERAGE_GROUPS
 

@@ -86,10 +86,7 @@ def pool(runs: Iterable[RunScore], n_resamples: int = N_RESAMPLES) -> list[Poole
         worlds.remove(ALL_WORLDS)
     keys = list(dict.fromkeys(model for _, model in tallies))
     return [
-        _pooled(world, key, tallies)
-        for world in worlds
-        for key in keys
-        if (world, key) in tallies
+        _pooled(world, key, tallies) for world in worlds for key in keys if (world, key) in tallies
     ]
 
 
@@ -200,7 +197,7 @@ class _Mean:
     def standard_error(self) -> float:
         """Return the standard deviation over runs by the root of their number."""
         runs, mean = float(self.count[0]), float(self.values[0])
-        if runs < 2:  # noqa: PLR2004 - one run has no spread
+        if runs < 2:
             return math.nan
         return math.sqrt(max(self.square / runs - mean**2, 0.0) / (runs - 1))
 

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from liqbands_server.cli import options
+from liqbands_server.cli.parameter_choice import parameters_chosen
 from liqbands_server.cli.selection import FileChoice, InputError, side_named, user_values
 from liqbands_server.cli.stages import stages
 
@@ -23,6 +24,7 @@ def bands(  # noqa: PLR0913 - one parameter per option
     as_json: options.AsJson = False,
     time_zone: options.TimeZone = "",
     open_interest_at: options.OpenInterestAt = "",
+    parameters: options.ParametersChoice = "",
 ) -> None:
     """Rank the zones where liquidations stand densest, at the last closed bar.
 
@@ -42,6 +44,8 @@ def bands(  # noqa: PLR0913 - one parameter per option
         At most so many bands.
     as_json : bool
         Print JSON instead; see `liqbands_server.cli.bands_json`.
+    parameters : str
+        The model's settings: a shipped name such as ``"prior"``, or a JSON file.
 
     Raises
     ------
@@ -57,12 +61,12 @@ def bands(  # noqa: PLR0913 - one parameter per option
     if limit < 1:
         raise InputError(f"limit must be at least 1, was {limit}")
     choice = FileChoice(file, venue, symbol, timeframe, to, time_zone, open_interest_at)
-    chosen_side = side_named(side)
+    chosen_side, settings = side_named(side), parameters_chosen(parameters)
     with stages(2) as progress, user_values():
         progress.next(f"Reading {file.name}")
         candles, instrument = choice.load()
         progress.next(f"Building the book of {instrument.ticker} from {len(candles):,} bars")
-        book = snapshot(candles, instrument)
+        book = snapshot(candles, instrument, settings)
         totals, found = summary(book), find_bands(book, side=chosen_side, limit=limit)
     now_ms = time.time_ns() // 1_000_000
     if as_json:

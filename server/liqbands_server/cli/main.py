@@ -12,10 +12,12 @@ import typer
 from liqbands import __version__
 from liqbands.errors import LiqbandsError
 from liqbands_server.cli.bands import bands
+from liqbands_server.cli.calibrate import calibrate
 from liqbands_server.cli.demo import demo
 from liqbands_server.cli.map import draw_book
 from liqbands_server.cli.plot import plot
 from liqbands_server.cli.price import price
+from liqbands_server.cli.score import score
 
 USAGE_ERROR: Final = 2
 INTERRUPTED: Final = 130
@@ -28,6 +30,8 @@ app.command("plot")(plot)
 app.command("map")(draw_book)
 app.command("bands")(bands)
 app.command("price")(price)
+app.command("score")(score)
+app.command("calibrate")(calibrate)
 
 
 def _print_version(wanted: bool) -> None:

@@ -31,3 +31,7 @@ OpenInterestAt = Annotated[
 ]
 Limit = Annotated[int, typer.Option(help="At most so many bands, strongest first.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ParametersChoice = Annotated[
+    str,
+    typer.Option("--parameters", metavar="NAME|FILE", help="Settings: default, prior, or a file."),
+]

@@ -6,6 +6,7 @@ from typing import Literal, cast
 import typer
 
 from liqbands_server.cli import options
+from liqbands_server.cli.parameter_choice import parameters_chosen, settings_remark
 from liqbands_server.cli.selection import (
     FileChoice,
     moment_ms,
@@ -32,6 +33,7 @@ def plot(  # noqa: PLR0913 - one parameter per option
     output: options.Output = Path("out/heatmap.png"),
     time_zone: options.TimeZone = "",
     open_interest_at: options.OpenInterestAt = "",
+    parameters: options.ParametersChoice = "",
 ) -> None:
     """Draw the liquidation heatmap of a file of candles.
 
@@ -55,17 +57,19 @@ def plot(  # noqa: PLR0913 - one parameter per option
         ``"classic"``, ``"safe"`` or ``"monochrome"``.
     output : Path
         Where the PNG goes.
+    parameters : str
+        The model's settings: a shipped name such as ``"prior"``, or a JSON file.
     """  # noqa: D301 - the escape ends the help text
-    from liqbands import heatmap, liquidation_map, summary
-    from liqbands.heatmaps import snapshot
+    from liqbands import heatmap, liquidation_map, snapshot, summary
     from liqbands_server.pictures.canvas import PictureOptions
     from liqbands_server.pictures.heatmap_picture import draw_heatmap
     from liqbands_server.pictures.palette import find_palette
 
     choice = FileChoice(file, venue, symbol, timeframe, to, time_zone, open_interest_at)
     start_ms, shown_side = moment_ms("from", start), side_named(side)
+    settings = parameters_chosen(parameters)
     with stages(3) as progress, user_values():
-        look = PictureOptions(palette=find_palette(palette), note=_what_is_left_out(side, leverage))
+        look = PictureOptions(find_palette(palette), note=_remark(side, leverage, parameters))
         progress.next(f"Reading {file.name}")
         candles, instrument = choice.load()
         refuse_late_start(start_ms, candles)
@@ -73,13 +77,14 @@ def plot(  # noqa: PLR0913 - one parameter per option
         result = heatmap(
             candles,
             instrument,
+            settings,
             window=None if start_ms is not None else window,
             start_ms=start_ms,
             side=shown_side,
             leverage=leverage or None,
             mode=cast('Literal["raw", "smoothed"]', mode),  # checked by the engine
         )
-        book = snapshot(candles, instrument)
+        book = snapshot(candles, instrument, settings)
         low, high = float(result.edges[0]), float(result.edges[-1])
         beside = liquidation_map(book, low=low, high=high, max_rows=150)
         progress.next("Drawing")
@@ -87,8 +92,9 @@ def plot(  # noqa: PLR0913 - one parameter per option
     typer.echo(output)
 
 
-def _what_is_left_out(side: str, leverage: str) -> str:
-    """Return the remark on a picture whose heat is not the whole book."""
+def _remark(side: str, leverage: str, parameters: str) -> str:
+    """Return the remark on a picture whose heat is not the whole book, or of other settings."""
     chosen = [f"{side} side"] if side != "both" else []
     chosen += [leverage] if leverage else []
-    return f"heat: {', '.join(chosen)} only" if chosen else ""
+    remarks = [f"heat: {', '.join(chosen)} only"] if chosen else []
+    return "; ".join(remarks + settings_remark(parameters))

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 
 class Stages:
@@ -36,13 +45,15 @@ class Stages:
 
 
 @contextmanager
-def stages(n_stages: int) -> Iterator[Stages]:
+def stages(n_stages: int, *, counted: bool = False) -> Iterator[Stages]:
     """Show progress while the block runs.
 
     Parameters
     ----------
     n_stages : int
         How many steps the block takes.
+    counted : bool
+        Whether steps are alike, so that their number and the time left say something.
 
     Yields
     ------
@@ -50,7 +61,9 @@ def stages(n_stages: int) -> Iterator[Stages]:
         To be told of every step.
     """
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns: list[ProgressColumn] = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn()]
+    columns += [MofNCompleteColumn(), TimeRemainingColumn()] if counted else []
+    columns.append(TimeElapsedColumn())
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as progress:
