@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from liqbands.instrument import Side
+import numpy as np
+
+from liqbands.instrument import FloatArray, Side
 from liqbands.kernel.state import (
     CLOSED,
     GROWTH,
@@ -10,6 +12,7 @@ from liqbands.kernel.state import (
     OPENED,
     REBASED,
     SEEDED,
+    SIZE,
     SWEPT,
     WEIGHT,
     BookState,
@@ -59,6 +62,29 @@ class Ledger:
         return (self.opened - accounted) / max(self.opened, 1e-300)
 
 
+def off_grid_per_tier(state: BookState, tiers: Tiers, s: int) -> FloatArray:
+    """Return what stands off the grid, with what waits in tiers without a liquidation price.
+
+    Parameters
+    ----------
+    state : BookState
+        The book's arrays.
+    tiers : Tiers
+        Where tiers stand.
+    s : int
+        0 long, 1 short.
+
+    Returns
+    -------
+    ndarray, shape (n_tiers,)
+        Contracts in unit weights, multiplied by growth.
+    """
+    nowhere = tiers.span[s, SIZE] == 0
+    waiting = np.where(nowhere, state.pending[s].sum(axis=0), 0.0)
+    off_grid: FloatArray = waiting + state.tier[s, OFF_GRID]
+    return off_grid
+
+
 def read_ledger(state: BookState, tiers: Tiers, side: Side) -> Ledger:
     """Sum up a side of a book.
 
@@ -78,12 +104,13 @@ def read_ledger(state: BookState, tiers: Tiers, side: Side) -> Ledger:
     """
     s = 0 if side is Side.LONG else 1
     weight = tiers.value[s, WEIGHT] / state.tier[s, GROWTH]
-    held = state.field[s].sum(axis=1) + state.pending[s].sum(axis=0)
+    off_grid = off_grid_per_tier(state, tiers, s)
+    held = state.field[s].sum(axis=1) + state.pending[s].sum(axis=0) + state.tier[s, OFF_GRID]
     booked = state.ledger[s]
     return Ledger(
         opened=float(booked[OPENED]),
-        standing=float(weight @ held),
-        off_grid=float(weight @ state.tier[s, OFF_GRID]),
+        standing=float(weight @ (held - off_grid)),
+        off_grid=float(weight @ off_grid),
         swept=float(booked[SWEPT]),
         closed=float(booked[CLOSED]),
         rebased=float(booked[REBASED]),

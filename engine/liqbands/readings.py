@@ -6,8 +6,9 @@ import numpy as np
 
 from liqbands.instrument import FloatArray
 from liqbands.kernel.columns import read_moment, read_side
-from liqbands.kernel.state import AMOUNT, DATED, GROWTH, OFF_GRID, WINDOW, IntArray
+from liqbands.kernel.state import AMOUNT, DATED, GROWTH, WINDOW, IntArray
 from liqbands.kernel.walk import Columns
+from liqbands.ledger import off_grid_per_tier
 from liqbands.results import Snapshot
 from liqbands.timeframes import HOUR_MS
 
@@ -181,11 +182,32 @@ def read_snapshot(book: "Book", survival: FloatArray | None) -> Snapshot:
         dense_since_ms=book.earlier.dense_since(first, n_bins),
         earlier_contracts=earlier * scale,
         earlier_age_ms=earlier_age_ms,
-        off_grid=(book.state.tier[:, OFF_GRID] / book.state.tier[:, GROWTH]) @ weight * scale,
+        off_grid=off_grid_of(book, weight) * scale,
         seed_share=book.seed_share,
         unit=book.unit,
         quantity="standing" if survival is None else "expected",
     )
+
+
+def off_grid_of(book: "Book", weight: FloatArray) -> FloatArray:
+    """Return what stands off the grid.
+
+    Parameters
+    ----------
+    book : Book
+        The book.
+    weight : ndarray, shape (n_tiers,)
+        Weight of each tier.
+
+    Returns
+    -------
+    ndarray, shape (2,)
+        Contracts, longs and shorts.
+    """
+    growth = book.state.tier[:, GROWTH]
+    sides = [off_grid_per_tier(book.state, book.tiers, s) for s in range(2)]
+    off_grid: FloatArray = (np.stack(sides) / growth) @ weight
+    return off_grid
 
 
 def relative_scale(book: "Book") -> float:

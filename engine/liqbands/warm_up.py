@@ -44,7 +44,7 @@ def warm_up_ms(ladder: Ladder, parameters: Parameters, basis: Basis) -> int:
     >>> from liqbands.ladder import leverage_ladder
     >>> ladder = leverage_ladder(Instrument("binance", "BTC/USDT:USDT"), Parameters(), None)
     >>> round(warm_up_ms(ladder, Parameters(), "open_interest") / 86_400_000)
-    13
+    5
     """
     turnover = parameters.participation * parameters.seed_turnover / 2
     if basis == "volume":

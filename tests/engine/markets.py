@@ -27,7 +27,11 @@ from liqbands.kernel.state import (
     BookState,
     Tiers,
 )
+from liqbands.parameter_files import load_parameters
 from liqbands.readings import contracts_per_bin
+
+PRIOR = load_parameters("prior")
+"""The model description's values, whose arithmetic the tests show."""
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

@@ -10,6 +10,7 @@ from tests.engine.markets import (
     BYBIT,
     HOUR,
     MARKETS,
+    PRIOR,
     SEEDS,
     SIDES,
     book_of,
@@ -84,14 +85,14 @@ def test_volume_alone_keeps_the_same_identity(seed: int) -> None:
 @pytest.mark.parametrize(
     "parameters",
     [
-        Parameters(hazards="off"),
-        Parameters(hazards="flat"),
-        Parameters(sweep=False),
-        Parameters(wick_retention=0.5),
-        Parameters(gross_flow=False),
-        Parameters(pools=True, unlevered_share=0.2),
-        Parameters(seed_volatility=0.5),
-        Parameters(participation=1.0, taker_weight=0.96),
+        replace(PRIOR, hazards="off"),
+        replace(PRIOR, hazards="flat"),
+        replace(PRIOR, sweep=False),
+        replace(PRIOR, wick_retention=0.5),
+        replace(PRIOR, gross_flow=False),
+        replace(PRIOR, pools=True, unlevered_share=0.2),
+        replace(PRIOR, seed_volatility=0.5),
+        replace(PRIOR, participation=1.0, taker_weight=0.96),
     ],
     ids=["no closing", "flat", "no sweep", "wick", "net", "pools", "wide seed", "all flow"],
 )
@@ -152,7 +153,7 @@ def test_bars_before_the_first_open_interest_leave_the_book_empty() -> None:
 def test_opened_and_closed_follow_the_flow_identity() -> None:
     """O_L + O_S = 0.3 V + dOI and C_L + C_S = 0.3 V - dOI where nothing is swept."""
     candles = flat_market(2, volume=[0.0, 1_000.0], open_interest=[1_000.0, 1_100.0])
-    ledgers = [book_of(candles).ledger(side) for side in SIDES]
+    ledgers = [book_of(candles, parameters=PRIOR).ledger(side) for side in SIDES]
     assert sum(one.opened - 1_000 for one in ledgers) == pytest.approx(300 + 100)
     assert sum(one.closed for one in ledgers) == pytest.approx(300 - 100)
 
@@ -160,7 +161,7 @@ def test_opened_and_closed_follow_the_flow_identity() -> None:
 def test_taker_buyers_turn_the_longs_over_faster() -> None:
     """All takers buy: phi = 1/2 + 0.45 (1 - 1/2) = 0.725 of the 300 opened are long."""
     candles = flat_market(2, volume=[0.0, 1_000.0], taker_buy_volume=[0.0, 1_000.0])
-    book = book_of(candles)
+    book = book_of(candles, parameters=PRIOR)
     assert book.ledger(Side.LONG).opened - 1_000 == pytest.approx(0.725 * 300)
     assert book.ledger(Side.SHORT).opened - 1_000 == pytest.approx(0.275 * 300)
 

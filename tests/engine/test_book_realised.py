@@ -1,6 +1,7 @@
 """Reported liquidations are counted exactly once."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,14 +12,17 @@ from tests.engine.markets import (
     HOUR,
     MINUTE,
     NEW_YEAR_2024,
+    PRIOR,
     SEEDS,
     SIDES,
-    book_of,
     differences,
     flat_market,
     random_market,
     single_bars,
     swept_now,
+)
+from tests.engine.markets import (
+    book_of as walked,
 )
 
 from liqbands.book import Book
@@ -26,16 +30,20 @@ from liqbands.candles import Candles
 from liqbands.heatmaps import heatmap, with_liquidations
 from liqbands.instrument import FloatArray, Side
 from liqbands.market_data import Liquidations
-from liqbands.parameters import Parameters
 from liqbands.readings import contracts_per_bin
 
 FIVE = 5 * MINUTE
 NEAR_BINS = 20  # 1 % of log price at 5 basis points a bin
 
 
+def book_of(candles: Candles, **options: Any) -> Book:
+    """Walk a book that takes reports out of its zones, which is off by default."""
+    return walked(candles, **({"parameters": PRIOR} | options))
+
+
 def predicted(candles: Candles) -> FloatArray:
     """Return what the model itself says is liquidated, shape (n_bars, 2)."""
-    book = Book(BYBIT, timeframe_ms=candles.timeframe_ms)
+    book = Book(BYBIT, PRIOR, timeframe_ms=candles.timeframe_ms)
     swept = []
     for bar in single_bars(candles):
         book.update(bar)
@@ -111,7 +119,7 @@ def test_more_than_the_near_zones_hold_is_not_taken_from_elsewhere() -> None:
 def test_the_switch_turns_reports_off() -> None:
     candles = random_market(3, 60, liquidations=True)
     silent = reporting(candles, np.full((60, 2), np.nan))
-    off = Parameters(realised=False)
+    off = replace(PRIOR, realised=False)
     assert not differences(book_of(candles, parameters=off), book_of(silent))
 
 

@@ -12,6 +12,7 @@ from tests.engine.markets import (
     MARKETS,
     MINUTE,
     NEW_YEAR_2024,
+    PRIOR,
     SEEDS,
     SIDES,
     book_of,
@@ -26,7 +27,6 @@ from liqbands.book import Book
 from liqbands.candles import Candles
 from liqbands.instrument import Side
 from liqbands.kernel.sweep import sweep_side
-from liqbands.parameters import Parameters
 from liqbands.readings import contracts_per_bin
 
 FIVE = 5 * MINUTE
@@ -125,21 +125,21 @@ def test_the_last_price_does_not_sweep_where_the_mark_is_known(side: Side, extre
     wick: dict[str, Any] = {extreme: np.array([100.0, beyond])}
     wicked = flat_market(2, timeframe_ms=FIVE, **marks, **wick)
     assert book_of(candles).ledger(side).swept == book_of(wicked).ledger(side).swept == 0
-    by_last = book_of(wicked, parameters=Parameters(mark_sweep=False))
+    by_last = book_of(wicked, parameters=replace(PRIOR, mark_sweep=False))
     assert by_last.ledger(side).swept > 100
 
 
 def test_without_the_mark_sweep_the_seed_stands_on_the_right_side_of_the_last_price() -> None:
     marks: dict[str, Any] = {name: [104.0] for name in ("mark_low", "mark_high", "mark_close")}
-    book = book_of(flat_market(1, **marks), parameters=Parameters(mark_sweep=False))
+    book = book_of(flat_market(1, **marks), parameters=replace(PRIOR, mark_sweep=False))
     assert longs_between(book, 10.0, 100.0) == pytest.approx(1_000.0, rel=1e-9)
 
 
 def test_a_wick_of_the_last_price_may_keep_a_share() -> None:
     """Body 100, wick to 90: with retention 1/2 half of what the wick reached stays."""
     wick = flat_market(2, timeframe_ms=FIVE, low=[100.0, 90.0])
-    whole = book_of(wick).ledger(Side.LONG).swept
-    half = book_of(wick, parameters=Parameters(wick_retention=0.5)).ledger(Side.LONG).swept
+    whole = book_of(wick, parameters=PRIOR).ledger(Side.LONG).swept
+    half = book_of(wick, parameters=replace(PRIOR, wick_retention=0.5)).ledger(Side.LONG).swept
     assert half == pytest.approx(whole / 2, rel=1e-9)
 
 
@@ -186,7 +186,7 @@ def test_both_sides_hold_all_of_open_interest() -> None:
 def test_an_unlevered_share_stands_off_the_grid_and_is_never_swept() -> None:
     """In 5-minute bars nothing dies inside the bar, so a crash to nothing sweeps the grid once."""
     seed = flat_market(1, timeframe_ms=FIVE)
-    book = book_of(seed, parameters=Parameters(unlevered_share=0.25))
+    book = book_of(seed, parameters=replace(PRIOR, unlevered_share=0.25))
     off_grid = book.ledger(Side.LONG).off_grid
     book.update(Bar(NEW_YEAR_2024 + FIVE, 100.0, 100.0, 1e-3, 1.0, volume=0.0))
     assert off_grid > 250.0  # slow to close, so the stock holds more of it than the flow

@@ -1,18 +1,20 @@
 """Survival per tier, learnt from what was swept and what was reported."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.engine.markets import PRIOR
 
 from liqbands.bar import Bar
 from liqbands.book import Book
 from liqbands.calibration import Calibration, Evidence, evidence_of
 from liqbands.instrument import Instrument, Side
 from liqbands.ladder import leverage_ladder
-from liqbands.parameters import Parameters
 
-LADDER = leverage_ladder(Instrument("bybit", "BTC/USDT:USDT"), Parameters(), None)
+LADDER = leverage_ladder(Instrument("bybit", "BTC/USDT:USDT"), PRIOR, None)
 N_TIERS = LADDER.n_tiers
 
 
@@ -65,7 +67,9 @@ def test_open_interest_must_be_positive() -> None:
 
 def test_a_book_tells_what_its_last_bar_swept() -> None:
     """The first bar seeds; the second falls by 20 % and sweeps all that stood on the way."""
-    book = Book(Instrument("bybit", "BTC/USDT:USDT"), Parameters(in_bar=False), timeframe_ms=60_000)
+    book = Book(
+        Instrument("bybit", "BTC/USDT:USDT"), replace(PRIOR, in_bar=False), timeframe_ms=60_000
+    )
     book.update(Bar(0, 100.0, 100.0, 100.0, 100.0, volume=1.0, open_interest=1_000.0))
     before = book.ledger(Side.LONG).swept
     book.update(Bar(60_000, 100.0, 100.0, 80.0, 80.0, volume=1.0, open_interest=1_000.0))

@@ -10,6 +10,7 @@ from tests.engine.markets import (
     BINANCE,
     BYBIT,
     HOUR,
+    PRIOR,
     SIDES,
     book_of,
     flat_market,
@@ -23,7 +24,6 @@ from liqbands.heatmaps import heatmap, snapshot
 from liqbands.instrument import Instrument, Side
 from liqbands.ladder import leverage_ladder
 from liqbands.maps import summary
-from liqbands.parameters import Parameters
 from liqbands.zones import bands
 from liqbands_server.files.candle_files import read_candles
 
@@ -32,7 +32,7 @@ from liqbands_server.files.candle_files import read_candles
 def test_a_position_at_100x_is_liquidated_on_the_losing_side_of_its_entry(
     instrument: Instrument,
 ) -> None:
-    ladder = leverage_ladder(instrument, Parameters(), None)
+    ladder = leverage_ladder(instrument, PRIOR, None)
     spikes = ladder.distance[:, ladder.ratio == 1]
     assert (spikes > 0.002).all()
     book = book_of(flat_market(1), instrument)
@@ -43,13 +43,13 @@ def test_a_position_at_100x_is_liquidated_on_the_losing_side_of_its_entry(
 
 def test_the_maintenance_margin_brings_the_price_nearer_than_one_over_leverage() -> None:
     """100x and m = 0.4 %: ln(.99 / .996) = .604 %, not ln .99 = 1.005 %."""
-    ladder = leverage_ladder(BINANCE, Parameters(), None)
+    ladder = leverage_ladder(BINANCE, PRIOR, None)
     assert ladder.distance[0, -2] == pytest.approx(-np.log(0.99 / 0.996))
 
 
 def test_the_maintenance_margin_is_not_divided_by_the_leverage() -> None:
     """Dividing it would put 100x at ln(.99 / (1 - .00004)) = 1.001 %."""
-    ladder = leverage_ladder(BINANCE, Parameters(), None)
+    ladder = leverage_ladder(BINANCE, PRIOR, None)
     assert ladder.distance[0, -2] < 0.007
 
 
@@ -155,7 +155,7 @@ def test_a_trade_is_not_counted_once_per_leverage() -> None:
     """A rise by 100 contracts adds 100 to each side, not 100 to each of 23 tiers."""
     wide: dict[str, Any] = {"low": 5.0, "high": 2_000.0}
     candles = flat_market(2, open_interest=[1_000.0, 1_100.0])
-    shown = heatmap(candles, BYBIT, max_rows=10**6, **wide)
+    shown = heatmap(candles, BYBIT, PRIOR, max_rows=10**6, **wide)
     contracts = (shown.notional / shown.centers).sum(axis=1)
     assert contracts == pytest.approx([2_000.0, 2_200.0], rel=1e-5)
 
@@ -183,7 +183,7 @@ def test_a_forming_bar_is_never_deposited_into_the_committed_book() -> None:
 
 def test_what_cannot_be_liquidated_is_not_shown_as_a_level() -> None:
     candles = flat_market(5)
-    half = snapshot(candles, BYBIT, Parameters(unlevered_share=0.5))
+    half = snapshot(candles, BYBIT, replace(PRIOR, unlevered_share=0.5))
     assert (half.off_grid > 500.0).all()
     totals = half.contracts.sum(axis=(1, 2)) + half.off_grid
     assert totals == pytest.approx([1_000.0] * 2)

@@ -12,6 +12,7 @@ from tests.engine.markets import (
     HOUR,
     MINUTE,
     NEW_YEAR_2024,
+    PRIOR,
     SEEDS,
     flat_market,
     random_market,
@@ -73,7 +74,7 @@ def test_positions_are_young_for_half_a_day_and_not_longer() -> None:
     """
     open_interest = np.r_[np.full(20, 1_000.0), np.full(20, 1_100.0)]
     candles = flat_market(40, open_interest=open_interest)
-    young = contracts(heatmap(candles, BYBIT, max_age="12h", **WIDE))
+    young = contracts(heatmap(candles, BYBIT, PRIOR, max_age="12h", **WIDE))
     shown = np.zeros((40, 2))  # the seed was opened before the book began
     shown[20:32] = 100.0  # ages 0 h to 11 h
     np.testing.assert_allclose(young, shown, rtol=1e-5, atol=1e-6)

@@ -1,12 +1,13 @@
 """The ladder: distances, weights, hazards and layers, against arithmetic by hand."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engine.markets import BINANCE, BYBIT
+from tests.engine.markets import BINANCE, BYBIT, PRIOR
 
 from liqbands.instrument import ContractKind, Instrument, MarketKind, Side
 from liqbands.ladder import (
@@ -35,7 +36,7 @@ INSTRUMENTS = st.sampled_from([BINANCE, BYBIT, HYPERLIQUID, INVERSE])
 
 
 def ladder_of(instrument: Instrument, parameters: Parameters | None = None) -> Ladder:
-    return leverage_ladder(instrument, parameters or Parameters(), None)
+    return leverage_ladder(instrument, parameters or PRIOR, None)
 
 
 @given(INSTRUMENTS, SETTINGS)
@@ -129,12 +130,12 @@ def test_the_stationary_mean_hazard_is_the_models() -> None:
 
 @pytest.mark.parametrize("hazards", ["flat", "off"])
 def test_without_tier_hazards_all_close_alike(hazards: str) -> None:
-    parameters = Parameters(hazards=hazards)  # type: ignore[arg-type]  # one of its literals
+    parameters = replace(PRIOR, hazards=hazards)  # type: ignore[arg-type]  # one of its literals
     assert (ladder_of(BYBIT, parameters).hazard == 1).all()
 
 
 def test_pools_are_a_fast_and_a_slow_half() -> None:
-    one, two = ladder_of(BYBIT), ladder_of(BYBIT, Parameters(pools=True))
+    one, two = ladder_of(BYBIT), ladder_of(BYBIT, replace(PRIOR, pools=True))
     n = one.n_tiers
     assert two.n_tiers == 2 * n
     np.testing.assert_allclose(two.weight, np.tile(one.weight / 2, 2))
@@ -143,7 +144,7 @@ def test_pools_are_a_fast_and_a_slow_half() -> None:
 
 
 def test_the_unlevered_have_no_distance_and_close_slowest() -> None:
-    ladder = ladder_of(BYBIT, Parameters(unlevered_share=0.3))
+    ladder = ladder_of(BYBIT, replace(PRIOR, unlevered_share=0.3))
     assert ladder.weight[-1] == pytest.approx(0.3)
     assert np.isinf(ladder.distance[:, -1]).all()
     assert (ladder.hazard[:, -1] == ladder.hazard.min(axis=1)).all()
@@ -166,7 +167,7 @@ def test_bybit_changed_its_rule_once_and_binance_never() -> None:
 def test_bybits_old_rule_takes_the_margin_on_the_entry_value() -> None:
     """P = E (1 - 1/L + m), with m = 0.5 %: 10x long at ln 0.905, new rule ln(0.9 / 0.995)."""
     ten = -8 + 2
-    old = leverage_ladder(BYBIT, Parameters(), 1_700_000_000_000).distance[0, ten]
+    old = leverage_ladder(BYBIT, PRIOR, 1_700_000_000_000).distance[0, ten]
     new = ladder_of(BYBIT).distance[0, ten]
     assert old == pytest.approx(-math.log(0.905))
     assert new == pytest.approx(-math.log(0.9 / 0.995))
@@ -174,7 +175,7 @@ def test_bybits_old_rule_takes_the_margin_on_the_entry_value() -> None:
 
 @pytest.mark.parametrize("market", [MarketKind.SPOT, MarketKind.FOREX, MarketKind.STOCK])
 def test_stop_ladders_keep_thirty_per_cent_for_the_pools(market: MarketKind) -> None:
-    ladder = stop_ladder(market, 0.01, Parameters())
+    ladder = stop_ladder(market, 0.01, PRIOR)
     assert ladder.weight.sum() == pytest.approx(1.0)
     assert ladder.weight[ladder.n_entry :] == pytest.approx([0.3 / 4] * 4)
     assert ladder.hazard[0, ladder.n_entry :].tolist() == [6.0, 3.0, 1.0, 0.4]
@@ -183,20 +184,20 @@ def test_stop_ladders_keep_thirty_per_cent_for_the_pools(market: MarketKind) -> 
 
 @given(st.floats(1e-3, 0.1), st.floats(0.5, 4))
 def test_forex_stops_scale_with_the_daily_range(daily_range: float, factor: float) -> None:
-    one = stop_ladder(MarketKind.FOREX, daily_range, Parameters())
-    other = stop_ladder(MarketKind.FOREX, daily_range * factor, Parameters())
+    one = stop_ladder(MarketKind.FOREX, daily_range, PRIOR)
+    other = stop_ladder(MarketKind.FOREX, daily_range * factor, PRIOR)
     np.testing.assert_allclose(other.distance[:, :16], factor * one.distance[:, :16])
     np.testing.assert_array_equal(other.hazard, one.hazard)
 
 
 def test_forex_layers_count_daily_ranges() -> None:
     """Distances 0.1 to 20 ranges; the first hats lie below half a range, the last above five."""
-    ladder = stop_ladder(MarketKind.FOREX, 0.01, Parameters())
+    ladder = stop_ladder(MarketKind.FOREX, 0.01, PRIOR)
     assert ladder.distance[0, [0, 15]] == pytest.approx([0.001, 0.2])
     assert ladder.groups[: len(RANGE_GROUPS)] == RANGE_GROUPS
     assert ladder.group[[0, 15]].tolist() == [0, 4]
 
 
 def test_crypto_without_open_interest_has_fixed_distances() -> None:
-    ladder = stop_ladder(MarketKind.SPOT, 0.05, Parameters())
+    ladder = stop_ladder(MarketKind.SPOT, 0.05, PRIOR)
     assert ladder.distance[0, [0, 15]] == pytest.approx([0.002, 0.4])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engine.markets import random_market
+from tests.engine.markets import PRIOR, random_market
 
 from liqbands.book import Book
 from liqbands.heatmaps import snapshot
@@ -115,8 +115,8 @@ def test_a_snapshot_at_the_learnt_level_has_the_same_open_interest() -> None:
 def test_later_reports_do_not_move_an_earlier_level() -> None:
     candles = random_market(8, n_bars=600, liquidations=True)
     early, late = Level(), Level()
-    early.walk(Book(BYBIT, timeframe_ms=HOUR_MS), candles[:240])
-    book = Book(BYBIT, timeframe_ms=HOUR_MS)
+    early.walk(Book(BYBIT, PRIOR, timeframe_ms=HOUR_MS), candles[:240])
+    book = Book(BYBIT, PRIOR, timeframe_ms=HOUR_MS)
     late.walk(book, candles[:240])
     then = late.factor
     late.walk(book, candles[240:])

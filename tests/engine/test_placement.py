@@ -1,12 +1,13 @@
 """Ladders on the grid: kernels, offsets, cells and the stationary seed."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engine.markets import BINANCE, BYBIT, cell_of, kernel_of
+from tests.engine.markets import BINANCE, BYBIT, PRIOR, cell_of, kernel_of
 
 from liqbands.grid import PriceGrid
 from liqbands.instrument import MarketKind
@@ -22,7 +23,7 @@ STEPS = st.sampled_from([1e-4, 2e-4, 5e-4])
 
 
 def tiers_of(parameters: Parameters | None = None) -> Tiers:
-    settings = parameters or Parameters()
+    settings = parameters or PRIOR
     ladder = leverage_ladder(BINANCE, settings, None)
     return lay_on_grid(ladder, PriceGrid(5e-4), settings, REACH[MarketKind.PERPETUAL])
 
@@ -77,7 +78,7 @@ def test_a_spike_is_split_linearly_over_two_bins() -> None:
 
 
 def test_every_kernel_on_the_grid_sums_to_one() -> None:
-    tiers = tiers_of(Parameters(pools=True, unlevered_share=0.1))
+    tiers = tiers_of(replace(PRIOR, pools=True, unlevered_share=0.1))
     n_tiers = tiers.span.shape[2]
     for s in range(2):
         for k in range(n_tiers - 1):
@@ -117,7 +118,7 @@ def test_an_entry_lies_in_the_cell_that_stands_for_it(z: int, shift: int) -> Non
 @pytest.mark.parametrize("daily_range", [0.003, 0.01, 0.05, 0.3])
 def test_no_entry_stands_nearer_than_the_quick_check_believes(daily_range: float) -> None:
     """`flush_reached` trusts `nearest`; snapping may move an entry up by half a cell."""
-    parameters = Parameters()
+    parameters = PRIOR
     ladder = stop_ladder(MarketKind.FOREX, daily_range, parameters)
     tiers = lay_on_grid(ladder, PriceGrid(1e-4), parameters, REACH[MarketKind.FOREX])
     for k in range(tiers.n_entry):
@@ -130,7 +131,7 @@ def test_no_entry_stands_nearer_than_the_quick_check_believes(daily_range: float
 
 def test_the_seed_holds_the_more_the_slower_a_tier_closes() -> None:
     """T_k ~ 1/h_k, scaled so that the weighted sum is one contract per contract."""
-    ladder, tiers = leverage_ladder(BINANCE, Parameters(), None), tiers_of()
+    ladder, tiers = leverage_ladder(BINANCE, PRIOR, None), tiers_of()
     for s in range(2):
         share = 1 / ladder.hazard[s] / (ladder.weight / ladder.hazard[s]).sum()
         assert tiers.value[s, SEED_AMOUNT] == pytest.approx(share)
@@ -139,7 +140,7 @@ def test_the_seed_holds_the_more_the_slower_a_tier_closes() -> None:
 
 def test_the_seeds_entries_spread_by_a_random_walk_over_their_age() -> None:
     """rate = .3 x 3 / 2 x h / h-bar a day; scale = 2 % / sqrt(2 rate), in bins of 5 bp."""
-    ladder, tiers = leverage_ladder(BINANCE, Parameters(), None), tiers_of()
+    ladder, tiers = leverage_ladder(BINANCE, PRIOR, None), tiers_of()
     mean = 1 / (ladder.weight / ladder.hazard[0]).sum()
     rate = 0.45 * ladder.hazard[0] / mean
     assert tiers.value[0, SEED_SCALE] == pytest.approx(0.02 / np.sqrt(2 * rate) / 5e-4)
@@ -147,7 +148,7 @@ def test_the_seeds_entries_spread_by_a_random_walk_over_their_age() -> None:
 
 
 def test_what_reaches_beyond_the_grid_has_no_kernel() -> None:
-    parameters = Parameters()
+    parameters = PRIOR
     ladder = leverage_ladder(BYBIT, parameters, None)
     tiers = lay_on_grid(ladder, PriceGrid(5e-4), parameters, 0.5)
     assert (ladder.distance >= 0.5).any()

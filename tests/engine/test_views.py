@@ -12,6 +12,7 @@ from tests.engine.markets import (
     HOUR,
     MARKETS,
     NEW_YEAR_2024,
+    PRIOR,
     SEEDS,
     book_of,
     flat_market,
@@ -115,12 +116,14 @@ def test_notional_is_contracts_times_the_bands_price() -> None:
     candles = flat_market(1)
     linear = Instrument("bybit", "BTC/USDT:USDT", contract_size=0.5)
     wide: dict[str, Any] = {"low": 5.0, "high": 2_000.0, "max_rows": 10**6}
-    shown = heatmap(candles, linear, **wide)
+    shown = heatmap(candles, linear, PRIOR, **wide)
     contracts = (shown.notional[0] / (0.5 * shown.centers)).sum()
     assert contracts == pytest.approx(2 * 1_000.0, rel=1e-5)
     inverse = Instrument("bybit", "BTC/USD:BTC", ContractKind.INVERSE, contract_size=10.0)
-    on_grid = sum(book_of(candles, inverse).ledger(side).standing for side in Side)
-    total = heatmap(candles, inverse, **wide).notional.sum()
+    on_grid = sum(
+        book_of(candles, inverse, parameters=PRIOR).ledger(side).standing for side in Side
+    )
+    total = heatmap(candles, inverse, PRIOR, **wide).notional.sum()
     assert total == pytest.approx(10.0 * on_grid, rel=1e-5)
 
 
@@ -135,7 +138,7 @@ def test_survival_makes_the_expected_and_scales_every_tier() -> None:
 
 def test_a_survival_of_the_wrong_length_is_refused() -> None:
     with pytest.raises(ValueError, match="survival must be 23 numbers of at least 0"):
-        heatmap(flat_market(2), BYBIT, survival=(1.0, 1.0))
+        heatmap(flat_market(2), BYBIT, PRIOR, survival=(1.0, 1.0))
 
 
 def test_a_layer_that_does_not_exist_is_refused() -> None:

@@ -1,6 +1,6 @@
 """Whether the stated intervals hold what they promise: coverage and the PIT histogram.
 
-A band's notional is taken as Gamma with mean m and variance ``0.32 m q + (0.43 m)^2``, q the
+A band's notional is taken as Gamma with mean m and variance ``0.32 m q + (0.55 m)^2``, q the
 effective size of a liquidation; its cube root is close to normal (Wilson and Hilferty), which
 gives quantiles and probabilities without a special function.
 """
@@ -125,7 +125,7 @@ def intervals(
     --------
     >>> low, high = intervals(np.array([0.0, 1.0]), 0.0)
     >>> low.round(2), high.round(2)
-    (array([0. , 0.5]), array([0.  , 1.57]))
+    (array([0.  , 0.39]), array([0.  , 1.73]))
     """
     part = _cube_variance(mean, effective_size)
     low = mean * np.maximum(1 - part - z * np.sqrt(part), 0.0) ** 3

@@ -20,17 +20,17 @@ def gamma_bands(seed: int, size: float, n: int = 20_000) -> tuple[FloatArray, Fl
     """Draw truths from the very Gamma that the intervals assume."""
     rng = np.random.default_rng(seed)
     mean = rng.lognormal(1.0, 1.0, n)
-    variance = 0.32 * mean * size + (0.43 * mean) ** 2
+    variance = 0.32 * mean * size + (0.55 * mean) ** 2
     return mean, rng.gamma(mean**2 / variance, variance / mean)
 
 
-def four_events(x: float) -> float:
-    """Return the chance that a Gamma of shape 4 and mean 1 is at most x.
+def three_events(x: float) -> float:
+    """Return the chance that a Gamma of shape 3 and mean 1 is at most x.
 
-    It is that of at least 4 arrivals of a Poisson process: 1 - e^-4x sum_j<4 (4x)^j / j!.
+    It is that of at least 3 arrivals of a Poisson process: 1 - e^-3x sum_j<3 (3x)^j / j!.
     """
-    none_to_three = sum((4 * x) ** j / math.factorial(j) for j in range(4))
-    return 1 - math.exp(-4 * x) * none_to_three
+    none_to_two = sum((3 * x) ** j / math.factorial(j) for j in range(3))
+    return 1 - math.exp(-3 * x) * none_to_two
 
 
 @given(st.lists(MEANS, min_size=1, max_size=5), SIZES, st.floats(0.1, 2.5))
@@ -44,9 +44,9 @@ def test_many_intervals_are_each_the_published_one(
 
 @pytest.mark.parametrize("x", [0.3, 0.6, 1.0, 1.5, 2.5])
 def test_the_probability_is_close_to_the_exact_one(x: float) -> None:
-    """Shape 4 needs a variance of 1/4: 0.32 q + 0.1849 = 0.25, so q = 0.0651 / 0.32."""
-    chance = gamma_cdf(np.array([x]), np.array([1.0]), 0.0651 / 0.32)[0]
-    assert chance == pytest.approx(four_events(x), abs=0.01)
+    """Shape 3 needs a variance of 1/3: 0.32 q + 0.3025 = 1/3, so q = 0.03083 / 0.32."""
+    chance = gamma_cdf(np.array([x]), np.array([1.0]), (1 / 3 - 0.3025) / 0.32)[0]
+    assert chance == pytest.approx(three_events(x), abs=0.01)
 
 
 @given(st.floats(0.1, 1e4), st.floats(0, 0.3))
@@ -85,7 +85,7 @@ def test_what_is_empty_in_both_is_left_out_and_a_surprise_counts_as_outside() ->
 
 def test_an_empty_band_counts_evenly_up_to_its_chance() -> None:
     """Variance 9 per mean of 1: a = 1, so F(0) = Phi(0) = 1/2: five tenths of a fifth each."""
-    size = (9 - 0.43**2) / 0.32
+    size = (9 - 0.55**2) / 0.32
     histogram = pit_histogram(np.array([1.0]), np.array([0.0]), size)
     np.testing.assert_allclose(histogram, [0.2] * 5 + [0] * 5, atol=1e-9)
 

@@ -245,6 +245,22 @@ def test_the_order_book_holds_what_a_move_takes() -> None:
     assert book.bids[0, 0] < exchange.quote(0).last < book.asks[0, 0]
 
 
+@pytest.mark.parametrize("n_minutes", [1, 30, 61, 300, 1_500, 1_900])
+def test_traders_know_the_extremes_and_returns_of_the_bars(n_minutes: int) -> None:
+    """Stops stand beyond the lowest and highest of an hour, four hours and a day."""
+    exchange = Exchange(BASE, 4)
+    exchange.advance(6 * n_minutes)
+    market, bars = exchange.market, exchange.take_candles(0)
+    assert bars is not None
+    for look_back, (lowest, highest) in zip(at.LOOK_BACKS, market.extreme, strict=True):
+        assert lowest == bars.low[-look_back:].min()
+        assert highest == bars.high[-look_back:].max()
+    log_close = np.log(bars.close)
+    for back, column in ((60, at.RETURN_1H), (1_439, at.RETURN_1D)):
+        expected = log_close[-1] - log_close[max(len(bars) - 1 - back, 0)]
+        assert market.common[column] == pytest.approx(expected, abs=1e-12)
+
+
 def test_a_world_in_steps_of_a_second_gives_minutes_too() -> None:
     exchange = Exchange(find_world("live"), 4)
     exchange.advance(600)

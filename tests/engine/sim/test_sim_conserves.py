@@ -44,7 +44,7 @@ def test_cash_and_what_positions_would_realise_add_up_to_nothing(seen: list[Mome
             others = moment.cash[[at.TRADERS, at.FUND, at.FEES]].sum()
             volume = moment.cash[at.FEES] / moment.rule[at.TAKER_FEE]
             rest = makers + others + moment.unrealised(price)
-            assert abs(rest) < 1e-9 * volume
+            assert abs(rest) < 1e-11 * volume
 
 
 def test_every_position_is_backed(seen: list[Moment]) -> None:

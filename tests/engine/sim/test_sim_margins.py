@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
-from tests.engine.sim.moments import COINS, ELSEWHERE, START_PRICE, Moment
+from tests.engine.sim.moments import COINS, ELSEWHERE, LONG, START_PRICE, Moment
 
 from liqbands.instrument import ContractKind
 from liqbands.margin import LiquidationPrices, Positions, liquidation_price
-from liqbands.sim import Exchange, VenueSettings, World
+from liqbands.sim import START_MS, Exchange, VenueSettings, World
+from liqbands.sim.birth import empty_market
 from liqbands.sim.kernel import layout as at
+from liqbands.sim.kernel.margins import liquidation_price as price_of
 
 
 def by_the_rules(moment: Moment) -> LiquidationPrices:
@@ -58,6 +60,24 @@ def test_the_margin_left_at_the_liquidation_price_is_the_maintenance_margin(
         small = np.isfinite(price) & (expected.tier <= 1) & ~expected.beyond_tiers
         rate = expected.maintenance_margin_rate + moment.rule[at.FEE_IN_RULE]
         np.testing.assert_allclose(left[small], (rate * value)[small], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("of_size", "upper", "expected"),
+    [(1, 20.0, 90.9091), (1, 8.0, 91.8367), (0, 950.0, 90.9091), (0, 20.0, 91.8367)],
+)
+def test_tiers_are_bounded_by_size_or_by_value(of_size: int, upper: float, expected: float) -> None:
+    """A long of 10 at 100 with a margin of 100, and tiers of 1 and 2 %.
+
+    (100 - 1000) / (10 (.01 - 1)) = 90.9091, a value of 909; (100 - 1000) / (10 (.02 - 1)) =
+    91.8367.  No venue's table of several tiers counts contracts, so this one is made up.
+    """
+    market = empty_market(World("w", "a world", venues=(VenueSettings("bitget"),)), START_MS)
+    market.rule[0, [at.BOUNDS_OF_SIZE, at.FEE_IN_RULE]] = of_size, 0.0
+    market.tier[0] = [[upper, 0.01, 0.0], [np.inf, 0.02, 0.0]]
+    market.label[0, at.SIDE] = LONG
+    market.number[0, [at.ENTRY, at.SIZE, at.MARGIN]] = 100.0, 10.0, 100.0
+    assert price_of(market, 0) == pytest.approx(expected, rel=1e-6)
 
 
 @pytest.mark.parametrize(
