@@ -1,5 +1,6 @@
 """What a fit found, as tables on a terminal."""
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -7,22 +8,18 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from liqbands.fit.comparison import LEVEL_ERRORS, LEVEL_RATIOS, OBJECTIVE, Comparison
+from liqbands.fit.comparison import FIGURES, LEVEL_RATIOS, OBJECTIVE, Comparison
 from liqbands.fit.fitting import Gain, Sensitivity
-from liqbands.fit.objective import SHAPES
 from liqbands.parameter_history import HeldOutScore
 from liqbands.score.types import Figure
 from liqbands_server.fitting.fit_run import FitReport, Tested
-from liqbands_server.scorecard.tables import bounds_text, number_text
+from liqbands_server.scorecard.tables import NOTHING, bounds_text, number_text
 
-_LABELS: Final = dict(
-    zip(
-        (OBJECTIVE, *SHAPES, *LEVEL_ERRORS, *LEVEL_RATIOS),
-        ("objective", "W1s5", "rho5", "rec5", "W1s20", "rho20", "rec20")
-        + ("|level| 5", "|level| 20", "ratio 5", "ratio 20"),
-        strict=True,
-    )
+_HEADINGS: Final = (
+    *("objective", "W1s5", "rho5", "rec5", "W1s20", "rho20", "rec20"),
+    *("|level| 5", "|level| 20", "ratio 5", "ratio 20"),
 )
+_LABELS: Final = dict(zip(FIGURES, _HEADINGS, strict=True))
 _BY_WORLD: Final = (OBJECTIVE, *LEVEL_RATIOS)
 _WIDTH: Final = 160
 
@@ -109,7 +106,7 @@ def _recorded(scores: Sequence[HeldOutScore]) -> Table:
     for label in ("measure", "before", "after"):
         table.add_column(label, justify="right" if label != "measure" else "left")
     for score in scores:
-        low, high = (float("nan") if x is None else x for x in (score.low, score.high))
+        low, high = (math.nan if bound is None else bound for bound in (score.low, score.high))
         after = _cell(Figure(score.value, low, high, score.n))
         table.add_row(score.data, score.measure, _text(score.before), after)
     return table
@@ -127,7 +124,7 @@ def _cell(figure: Figure) -> str:
 
 
 def _text(value: float | None) -> str:
-    return "–" if value is None or value != value else number_text(value)
+    return NOTHING if value is None or math.isnan(value) else number_text(value)
 
 
 def _signed(value: float) -> str:
