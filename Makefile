@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 KERNELS := $(VENV)/.compiled
 
-.PHONY: run test check install lint types layers unit format bench golden lock clean
+.PHONY: run test check install lint types layers unit format bench scorecard golden lock clean
 
 run: install
 	@$(BIN)/liqbands demo
@@ -51,6 +51,10 @@ format: install
 
 bench: install
 	$(BIN)/pytest tests/bench --benchmark-only --benchmark-disable-gc
+
+# About ten minutes on two cores; goes on where it was interrupted.
+scorecard: install
+	$(BIN)/liqbands score --sim held-out --seeds 201-203 --days 45 --png
 
 golden: install
 	LIQBANDS_REGENERATE=1 $(BIN)/pytest -m "not live"
