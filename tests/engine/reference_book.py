@@ -16,6 +16,7 @@ from liqbands.candles import Candles
 from liqbands.instrument import FloatArray
 from liqbands.kernel.state import Tiers
 from liqbands.ladder import Ladder
+from liqbands.parameter_files import load_parameters
 from liqbands.parameters import Parameters
 
 Bins = NDArray[np.bool_]
@@ -34,7 +35,7 @@ class ReferenceBook:
     timeframe_ms: int
     low: float
     high: float
-    parameters: Parameters = field(default_factory=Parameters)
+    parameters: Parameters = field(default_factory=lambda: load_parameters("prior"))
     by_bar: bool = False
 
     def __post_init__(self) -> None:

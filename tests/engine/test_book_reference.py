@@ -1,5 +1,7 @@
 """The fast book against the slow one of reference_book.py, bin by bin."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from tests.engine.markets import (
     BYBIT,
     HOUR,
     MINUTE,
+    PRIOR,
     SEEDS,
     SIDES,
     book_of,
@@ -57,7 +60,7 @@ def slow_book(candles: Candles, fast: Book, *, by_bar: bool = False) -> Referenc
 
 
 def assert_same_book(candles: Candles, instrument: Instrument, **options: Parameters) -> None:
-    fast = book_of(candles, instrument, **options)
+    fast = book_of(candles, instrument, **({"parameters": PRIOR} | options))
     slow = slow_book(candles, fast)
     tolerance = 1e-12 * np.nanmax([slow.open_interest, 1.0])
     np.testing.assert_allclose(
@@ -82,11 +85,11 @@ def test_every_bin_equals_the_slow_book_by_another_venues_rule(candles: Candles)
 @pytest.mark.parametrize(
     "parameters",
     [
-        Parameters(pools=True),
-        Parameters(unlevered_share=0.3),
-        Parameters(ladder_share=0.2, ladder_median=0.3, ladder_spread=0.7),
-        Parameters(participation=1.0, taker_weight=0.9, funding_weight=0.4),
-        Parameters(seed_volatility=0.004, seed_turnover=1.0),
+        replace(PRIOR, pools=True),
+        replace(PRIOR, unlevered_share=0.3),
+        replace(PRIOR, ladder_share=0.2, ladder_median=0.3, ladder_spread=0.7),
+        replace(PRIOR, participation=1.0, taker_weight=0.9, funding_weight=0.4),
+        replace(PRIOR, seed_volatility=0.004, seed_turnover=1.0),
     ],
     ids=["pools", "unlevered", "ladder", "flow", "seed"],
 )
@@ -97,13 +100,13 @@ def test_every_bin_equals_the_slow_book_with_other_settings(parameters: Paramete
 
 def test_the_random_markets_reach_both_closing_branches() -> None:
     candles = random_market(1, 60, start_ms=IN_2026)
-    slow = slow_book(candles, book_of(candles))
+    slow = slow_book(candles, book_of(candles, parameters=PRIOR))
     assert 5 < slow.newton_bars < 55
 
 
 def test_the_comparison_would_notice_a_misplaced_bin() -> None:
     candles = random_market(1, 10, start_ms=IN_2026)
-    fast = book_of(candles)
+    fast = book_of(candles, parameters=PRIOR)
     slow = slow_book(candles, fast)
     assert (
         np.abs(
@@ -119,9 +122,9 @@ def test_young_positions_equal_the_slow_books_latest_bars(seed: int, more: bool)
     candles = random_market(
         seed, 20, volatility=0.008, start_ms=IN_2026, extras=more, liquidations=more
     )
-    slow = slow_book(candles, book_of(candles), by_bar=True)
+    slow = slow_book(candles, book_of(candles, parameters=PRIOR), by_bar=True)
     low, high = np.exp(slow.centers[[0, -1]])
-    shown = heatmap(candles, BYBIT, max_age="12h", max_rows=10**6, low=low, high=high)
+    shown = heatmap(candles, BYBIT, PRIOR, max_age="12h", max_rows=10**6, low=low, high=high)
     young = slow.contracts(from_cohort=1 + 20 - 12) * shown.centers
     young[0, shown.centers >= shown.mark[-1]] = 0
     young[1, shown.centers <= shown.mark[-1]] = 0
@@ -132,6 +135,6 @@ def test_young_positions_equal_the_slow_books_latest_bars(seed: int, more: bool)
 
 def test_a_flat_market_without_volume_keeps_its_seed() -> None:
     candles = flat_market(10)
-    fast = book_of(candles)
+    fast = book_of(candles, parameters=PRIOR)
     first = slow_book(candles[:1], fast).contracts()
     np.testing.assert_allclose(slow_book(candles, fast).contracts(), first, rtol=1e-12)
