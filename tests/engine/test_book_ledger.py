@@ -85,14 +85,14 @@ def test_volume_alone_keeps_the_same_identity(seed: int) -> None:
 @pytest.mark.parametrize(
     "parameters",
     [
-        replace(PRIOR, hazards="off"),
-        replace(PRIOR, hazards="flat"),
-        replace(PRIOR, sweep=False),
-        replace(PRIOR, wick_retention=0.5),
-        replace(PRIOR, gross_flow=False),
-        replace(PRIOR, pools=True, unlevered_share=0.2),
-        replace(PRIOR, seed_volatility=0.5),
-        replace(PRIOR, participation=1.0, taker_weight=0.96),
+        Parameters(hazards="off"),
+        Parameters(hazards="flat"),
+        Parameters(sweep=False),
+        Parameters(wick_retention=0.5),
+        Parameters(gross_flow=False),
+        Parameters(pools=True, unlevered_share=0.2),
+        Parameters(seed_volatility=0.5),
+        Parameters(participation=1.0, taker_weight=0.96),
     ],
     ids=["no closing", "flat", "no sweep", "wick", "net", "pools", "wide seed", "all flow"],
 )

@@ -5,7 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from tests.engine.markets import BYBIT, HOUR, MINUTE, SEEDS, SIDES, book_of, random_market, standing
+from tests.engine.markets import (
+    BYBIT,
+    HOUR,
+    MINUTE,
+    PRIOR,
+    SEEDS,
+    SIDES,
+    book_of,
+    random_market,
+    standing,
+)
 
 from liqbands.calibration import Calibration, evidence_of
 from liqbands.candles import Candles
@@ -27,9 +37,12 @@ def minutes(seed: int = 0, n_bars: int = 600) -> Candles:
 
 
 def calibrated(
-    candles: Candles, cap: float = np.inf, instrument: Instrument = BYBIT
+    candles: Candles,
+    cap: float = np.inf,
+    instrument: Instrument = BYBIT,
+    parameters: Parameters | None = None,
 ) -> CalibratedEngine:
-    model = CalibratedEngine(instrument, candles.timeframe_ms, cap=cap)
+    model = CalibratedEngine(instrument, candles.timeframe_ms, parameters, cap)
     model.extend(candles)
     return model
 
@@ -125,13 +138,18 @@ def test_above_the_cap_nothing_is_learnt() -> None:
 
 
 def test_the_cap_counts_quote_at_the_first_price() -> None:
-    """A contract of 0.01 is worth a hundredth, so a hundredth of the quote is the same cap."""
+    """A contract of 0.01 is worth a hundredth, so a hundredth of the quote is the same cap.
+
+    Between the two caps lie some of the bars that the prior predicts; else both tell the same.
+    """
     silent = with_reports(minutes(4), np.zeros(600), np.zeros(600))
     small = replace(BYBIT, contract_size=0.01)
     for cap in (1e3, 1e4):
-        one, other = calibrated(silent, cap), calibrated(silent, 0.01 * cap, small)
+        one = calibrated(silent, cap, parameters=PRIOR)
+        other = calibrated(silent, 0.01 * cap, small, PRIOR)
         np.testing.assert_allclose(one.survival, other.survival)
-    assert not np.allclose(calibrated(silent, 1e3).survival, calibrated(silent, 1e4).survival)
+    few, more = (calibrated(silent, cap, parameters=PRIOR).survival for cap in (1e3, 1e4))
+    assert not np.allclose(few, more)
 
 
 @pytest.mark.parametrize("feed", ["off", "full", "throttled"])
