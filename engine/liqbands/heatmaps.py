@@ -3,7 +3,6 @@
 A column is the book at the close of its last bar, whatever else is loaded or shown.
 """
 
-import math
 from dataclasses import replace
 from typing import Unpack
 
@@ -12,7 +11,6 @@ import numpy as np
 from liqbands.ages import write_young_columns
 from liqbands.book import Book
 from liqbands.instrument import FloatArray, Instrument, Side
-from liqbands.kernel.state import IntArray
 from liqbands.kernel.walk import Columns
 from liqbands.layers import layer_weight, survival_of, values_of
 from liqbands.level import Feed, Level
@@ -20,6 +18,7 @@ from liqbands.market_data import Candles, Liquidations
 from liqbands.parameters import Parameters
 from liqbands.results import Heatmap, Snapshot
 from liqbands.rules import Basis
+from liqbands.time_columns import TimeColumns, time_columns
 from liqbands.timeframes import window_ms
 from liqbands.view import View, ViewOptions, smooth, whole_rows
 
@@ -75,12 +74,13 @@ def heatmap(
         basis=basis_of(used),
         ages=False,
     )
-    columns, bars_per_column = make_columns(book, used, chosen)
+    shown = time_columns(used, chosen)
+    columns = make_columns(book, used, chosen, shown)
     if chosen.max_age is None:
         book.extend(used, columns)
     else:
         write_young_columns(book, used, columns, window_ms(chosen.max_age))
-    result = _collect(book, used, columns, bars_per_column)
+    result = _collect(book, used, columns, shown)
     if chosen.survival is not None:
         result = replace(result, quantity="expected")
     return _finish(result, chosen)
@@ -172,37 +172,7 @@ def with_liquidations(candles: Candles, liquidations: Liquidations | None) -> Ca
     return replace(candles, long_liquidated=longs, short_liquidated=shorts)
 
 
-def column_bars(candles: Candles, first_ms: int, max_columns: int) -> tuple[IntArray, int]:
-    """Return after which bars a column stands, and how many bars a column is long.
-
-    Parameters
-    ----------
-    candles : Candles
-        The bars.
-    first_ms : int
-        Open time of the first bar shown.
-    max_columns : int
-        Bound on the number of columns.
-
-    Returns
-    -------
-    tuple of ndarray of int64 and int
-        Last bar of each group; groups are whole multiples of the bar, counted from the epoch,
-        so that they do not move with the window.
-    """
-    shown = np.flatnonzero(candles.open_time_ms >= first_ms)
-    if not len(shown):
-        raise ValueError("start_ms must not lie after the last bar; nothing would be shown")
-    number = candles.open_time_ms[shown] // candles.timeframe_ms
-    per_column = max(1, math.ceil((number[-1] - number[0] + 1) / max_columns))
-    while len(np.unique(number // per_column)) > max_columns:
-        per_column += 1
-    group = number // per_column
-    last_of_group = np.append(np.diff(group) > 0, True)
-    return shown[last_of_group].astype(np.int64), per_column
-
-
-def make_columns(book: Book, candles: Candles, view: View) -> tuple[Columns, int]:
+def make_columns(book: Book, candles: Candles, view: View, chosen: TimeColumns) -> Columns:
     """Return room for the columns that a view asks for.
 
     Parameters
@@ -213,33 +183,33 @@ def make_columns(book: Book, candles: Candles, view: View) -> tuple[Columns, int
         The bars that may be used.
     view : View
         What to show.
+    chosen : TimeColumns
+        After which bars.
 
     Returns
     -------
-    tuple of Columns and int
-        Empty columns on rows of whole bins, and the bars per column; rows are counted from bin
-        0, so that they do not move with the window.
+    Columns
+        Empty columns on rows of whole bins; rows are counted from bin 0, so that they do not
+        move with the window.
     """
-    first_ms = view.first_shown_ms(candles)
-    after_bar, bars_per_column = column_bars(candles, first_ms, view.max_columns)
-    low, high = view.price_range(candles, first_ms)
+    low, high = view.price_range(candles, int(chosen.open_time_ms[0]))
     first, last = (int(b) for b in book.grid.bin_of(np.array([low, high])))
     per_row, first_row, n_rows = whole_rows(first, last, view.max_rows)
     n_bins = n_rows * per_row
-    columns = Columns(
-        after_bar=after_bar,
+    n_columns = len(chosen.after_bar)
+    return Columns(
+        after_bar=chosen.after_bar,
         first_bin=first_row * per_row,
         bins_per_row=per_row,
         weight=layer_weight(book.ladder, view.leverage) * survival_of(book.ladder, view.survival),
         value=_values(book, first_row * per_row, n_bins),
         relative=book.unit == "relative",
         bins=np.zeros(n_bins),
-        notional=np.zeros((len(after_bar), n_rows), dtype=np.float32),
-        split_row=np.zeros(len(after_bar), dtype=np.int64),
-        split_long=np.zeros(len(after_bar), dtype=np.float32),
-        seed_share=np.zeros(len(after_bar)),
+        notional=np.zeros((n_columns, n_rows), dtype=np.float32),
+        split_row=np.zeros(n_columns, dtype=np.int64),
+        split_long=np.zeros(n_columns, dtype=np.float32),
+        seed_share=np.zeros(n_columns),
     )
-    return columns, bars_per_column
 
 
 def _values(book: Book, first_bin: int, n_bins: int) -> FloatArray:
@@ -248,25 +218,22 @@ def _values(book: Book, first_bin: int, n_bins: int) -> FloatArray:
     return values_of(book.instrument, book.grid, first_bin, n_bins)
 
 
-def _collect(book: Book, candles: Candles, columns: Columns, bars_per_column: int) -> Heatmap:
+def _collect(book: Book, candles: Candles, columns: Columns, shown: TimeColumns) -> Heatmap:
     """Put the columns of a walked book into a heatmap."""
     last = columns.after_bar
     mark = candles.close[last]
     if book.parameters.mark_sweep:
         known = np.isfinite(candles.mark_close[last])
         mark = np.where(known, candles.mark_close[last], mark)
-    width = bars_per_column * candles.timeframe_ms
-    opens = candles.open_time_ms[last] // width * width
-    closes = candles.open_time_ms[last] + candles.timeframe_ms
     forming = np.zeros(len(last), dtype=np.bool_)
-    forming[-1] = candles.last_is_forming or closes[-1] < opens[-1] + width
+    forming[-1] = shown.last_is_forming
     return Heatmap(
         instrument=book.instrument,
         grid=book.grid,
         first_bin=columns.first_bin,
         bins_per_row=columns.bins_per_row,
-        open_time_ms=opens,
-        timeframe_ms=width,
+        open_time_ms=shown.open_time_ms,
+        timeframe_ms=shown.timeframe_ms,
         notional=columns.notional,
         mark=mark,
         split_row=columns.split_row,

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from liqbands.clocks import local_times
+from liqbands.clocks import local_times, utc_times
 from liqbands.timeframes import DAY_MS, HOUR_MS, MINUTE_MS
 
 IntArray = NDArray[np.int64]
@@ -101,6 +101,38 @@ def trading_week(open_time_ms: IntArray, session: str, time_zone: str) -> IntArr
     return (day + _MONDAY_OFFSET) // 7 * 7 - _MONDAY_OFFSET
 
 
+def session_start_ms(open_time_ms: IntArray, session: str, time_zone: str) -> IntArray:
+    """Return when the session began that each bar belongs to.
+
+    Parameters
+    ----------
+    open_time_ms : ndarray of int64, shape (n_bars,)
+        When each bar opens, UTC milliseconds.
+    session : str
+        Trading hours, e.g. ``"0930-1600"``.
+    time_zone : str
+        IANA name of the zone in which `session` is written.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_bars,)
+        UTC milliseconds.
+
+    Raises
+    ------
+    ValueError
+        If the session or the time zone cannot be read.
+
+    Examples
+    --------
+    >>> hour = 3_600_000
+    >>> session_start_ms(np.array([16 * hour]), "0930-1600", "America/New_York") / hour
+    array([14.5])
+    """
+    local = trading_day(open_time_ms, session, time_zone) * DAY_MS + _parse(session).start_ms
+    return local if time_zone == "UTC" else utc_times(local, time_zone)[0]
+
+
 def session_bars_per_day(session: str, timeframe_ms: int) -> int:
     """Return how many bars one full trading day has.
 
@@ -137,6 +169,8 @@ class _Hours:
 
     Parameters
     ----------
+    start_ms : int
+        When the trading day starts on its own date, milliseconds; negative on the eve.
     starts_early_ms : int
         How long before midnight the trading day starts, milliseconds.
     lengths_ms : tuple of int
@@ -147,6 +181,7 @@ class _Hours:
         From each weekday (Sunday first), the days until there is trading.
     """
 
+    start_ms: int
     starts_early_ms: int
     lengths_ms: tuple[int, ...]
     days: str
@@ -156,7 +191,7 @@ class _Hours:
 @lru_cache(maxsize=64)
 def _parse(session: str) -> _Hours:
     if session == ALWAYS_OPEN:
-        return _Hours(0, (DAY_MS,), _EVERY_DAY, np.zeros(7, np.int64))
+        return _Hours(0, 0, (DAY_MS,), _EVERY_DAY, np.zeros(7, np.int64))
     parts, colon, days = session.partition(":")
     spans = [_HOURS.fullmatch(part) for part in parts.split(",")]
     if None in spans or (colon and not _DAYS.fullmatch(days)):
@@ -168,7 +203,9 @@ def _parse(session: str) -> _Hours:
     start, length = times[0]
     early = (DAY_MS - start) % DAY_MS if start + length > DAY_MS else 0
     traded = "".join(sorted(set(days))) or _EVERY_DAY
-    return _Hours(early, tuple(length for _, length in times), traded, _waits(traded))
+    return _Hours(
+        -early or start, early, tuple(length for _, length in times), traded, _waits(traded)
+    )
 
 
 def _start_and_length(hour: int, minute: int, end_hour: int, end_minute: int) -> tuple[int, int]:

@@ -28,6 +28,7 @@ class ViewOptions(TypedDict, total=False):
     high: float | None
     max_columns: int
     max_rows: int
+    column_edges_ms: tuple[int, ...] | None
     side: Side | None
     leverage: str | None
     max_age: str | None
@@ -49,6 +50,9 @@ class View:
         Prices to show, quote per base; None follows the window's range.
     max_columns, max_rows : int
         Bounds; columns then stand for several bars, rows for several bins.
+    column_edges_ms : tuple of int, optional
+        Where columns begin and, last, where the last one ends, UTC milliseconds, increasing;
+        for columns of calendar length.  They take the place of window, start and `max_columns`.
     side : Side, optional
         Show one side only.
     leverage : str, optional
@@ -74,6 +78,7 @@ class View:
     high: float | None = None
     max_columns: int = 1000
     max_rows: int = 400
+    column_edges_ms: tuple[int, ...] | None = None
     side: Side | None = None
     leverage: str | None = None
     max_age: str | None = None
@@ -90,6 +95,9 @@ class View:
         for name in ("max_columns", "max_rows"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, was {getattr(self, name)}")
+        edges = self.column_edges_ms
+        if edges is not None and (len(edges) < 2 or any(np.diff(edges) <= 0)):
+            raise ValueError("column_edges_ms must be at least two increasing times")
         self._check_prices()
 
     def _check_prices(self) -> None:

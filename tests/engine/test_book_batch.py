@@ -30,6 +30,7 @@ from liqbands.candles import Candles
 from liqbands.errors import MarketDataError
 from liqbands.heatmaps import basis_of, heatmap, make_columns
 from liqbands.instrument import Instrument, MarketKind, Side
+from liqbands.time_columns import time_columns
 from liqbands.view import View
 
 CUTS = st.lists(st.floats(0, 1), max_size=5)
@@ -111,7 +112,7 @@ def test_columns_written_on_the_way_do_not_depend_on_the_split(
     candles: Candles, cuts: list[float]
 ) -> None:
     book = Book(BYBIT, timeframe_ms=candles.timeframe_ms, ages=False)
-    columns, _ = make_columns(book, candles, View())
+    columns = make_columns(book, candles, View(), time_columns(candles, View()))
     first = 0
     for piece in pieces(candles, cuts):
         book.extend(piece, columns.within(slice(first, first + len(piece))))

@@ -1,15 +1,12 @@
 """Bars put together to longer ones."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from liqbands.candles import Candles
 from liqbands.grid import IntArray
-
-_LAST = ("close", "open_interest", "funding_rate", "mark_close")
-_SUM = ("volume", "quote_volume", "taker_buy_volume", "long_liquidated", "short_liquidated")
+from liqbands.joined_bars import join_bars
 
 
 def longer_bars(candles: Candles, timeframe_ms: int) -> Candles:
@@ -47,17 +44,7 @@ def longer_bars(candles: Candles, timeframe_ms: int) -> Candles:
     if timeframe_ms <= 0 or timeframe_ms % candles.timeframe_ms:
         raise ValueError(f"bars must be multiples of {candles.timeframe_ms} ms, not {timeframe_ms}")
     candles = _whole(candles, timeframe_ms)
-    owner = candles.open_time_ms // timeframe_ms
-    start = np.flatnonzero(np.diff(owner, prepend=owner[0] - 1))
-    end = np.append(start[1:], len(candles)) - 1
-    columns: dict[str, Any] = {"open": candles.open[start]}
-    columns |= {name: getattr(candles, name)[end] for name in _LAST}
-    columns |= {name: np.add.reduceat(getattr(candles, name), start) for name in _SUM}
-    for name in ("high", "mark_high"):
-        columns[name] = np.maximum.reduceat(getattr(candles, name), start)
-    for name in ("low", "mark_low"):
-        columns[name] = np.minimum.reduceat(getattr(candles, name), start)
-    return Candles(owner[start] * timeframe_ms, **columns, timeframe_ms=timeframe_ms)
+    return join_bars(candles, candles.open_time_ms // timeframe_ms * timeframe_ms, timeframe_ms)
 
 
 def _whole(candles: Candles, timeframe_ms: int) -> Candles:
