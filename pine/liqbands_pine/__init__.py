@@ -1,1 +1,1 @@
-"""Levels for TradingView.com: encodes bands as the text a Pine script reads."""
+"""Levels for TradingView.com: bands as LH1, the text that the Pine importer reads."""
