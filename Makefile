@@ -52,7 +52,7 @@ format: install
 bench: install
 	$(BIN)/pytest tests/bench --benchmark-only --benchmark-disable-gc
 
-# About ten minutes on two cores; goes on where it was interrupted.
+# About five minutes; goes on where it was interrupted.
 scorecard: install
 	$(BIN)/liqbands score --sim held-out --seeds 201-203 --days 45 --png
 

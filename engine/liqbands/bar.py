@@ -33,8 +33,6 @@ class Bar:
         Contracts, quote currency, contracts.
     open_interest : float
         Contracts open when the bar closes.
-    funding_rate : float
-        Last settled rate, a fraction.
     mark_high, mark_low, mark_close : float
         Mark price, quote per base.
     long_liquidated, short_liquidated : float
@@ -55,7 +53,6 @@ class Bar:
     quote_volume: float = _NAN
     taker_buy_volume: float = _NAN
     open_interest: float = _NAN
-    funding_rate: float = _NAN
     mark_high: float = _NAN
     mark_low: float = _NAN
     mark_close: float = _NAN
@@ -147,7 +144,6 @@ class OneBar:
             bar.quote_volume,
             bar.taker_buy_volume,
             bar.open_interest,
-            bar.funding_rate,
             bar.mark_high,
             bar.mark_low,
             bar.mark_close,

@@ -136,7 +136,7 @@ def leverage_ladder(instrument: Instrument, parameters: Parameters, at_ms: int |
         groups=LEVERAGE_GROUPS,
         n_entry=len(weight),
     )
-    return _with_unlevered(_with_pools(ladder, parameters), parameters)
+    return _with_unlevered(ladder, parameters)
 
 
 def rule_changes(instrument: Instrument) -> list[int]:
@@ -229,21 +229,6 @@ def _distances(instrument: Instrument, leverage: FloatArray, at_ms: int | None) 
         ]
     )
     return np.where(np.isnan(distance), np.inf, distance)
-
-
-def _with_pools(ladder: Ladder, parameters: Parameters) -> Ladder:
-    """Split every tier into a fast half (hazard x 2.2) and a slow half (x 0.45)."""
-    if not parameters.pools:
-        return ladder
-    return Ladder(
-        weight=np.tile(ladder.weight / 2, 2),
-        distance=np.tile(ladder.distance, 2),
-        ratio=np.tile(ladder.ratio, 2),
-        hazard=np.concatenate([ladder.hazard * 2.2, ladder.hazard * 0.45], axis=1),
-        group=np.tile(ladder.group, 2),
-        groups=ladder.groups,
-        n_entry=2 * ladder.n_entry,
-    )
 
 
 def _with_unlevered(ladder: Ladder, parameters: Parameters) -> Ladder:

@@ -38,9 +38,6 @@ class Parameters:
         How far taker flow tilts: ``(eta_T - eta_M) / (eta_T + eta_M)``, takers being more levered.
     candle_weight : float
         The same for the close's place in the candle, used where taker flow is missing.
-    funding_weight : float
-        Tilt towards the side that pays, at funding of 0.05 % or more; a bounded prior without
-        evidence.  0 is off.
     three_point_entry : bool
         Spread entries over the bar's range from 15 minutes up; off: all at the average price.
     in_bar : bool
@@ -63,8 +60,6 @@ class Parameters:
         Flow share of the smooth ladder; the rest goes to the nominal leverages (spikes).
     ladder_median, ladder_spread : float
         Centre (log distance) and log standard deviation of the ladder's weights.
-    pools : bool
-        Split every tier into a fast and a slow pool.
     unlevered_share : float
         Share of the flow that has no liquidation price on the grid.
     seed_volatility, seed_turnover : float
@@ -81,7 +76,6 @@ class Parameters:
     taker_split: bool = _DEFAULT["taker_split"]
     taker_weight: float = _DEFAULT["taker_weight"]
     candle_weight: float = _DEFAULT["candle_weight"]
-    funding_weight: float = _DEFAULT["funding_weight"]
     three_point_entry: bool = _DEFAULT["three_point_entry"]
     in_bar: bool = _DEFAULT["in_bar"]
     sweep: bool = _DEFAULT["sweep"]
@@ -94,7 +88,6 @@ class Parameters:
     ladder_share: float = _DEFAULT["ladder_share"]
     ladder_median: float = _DEFAULT["ladder_median"]
     ladder_spread: float = _DEFAULT["ladder_spread"]
-    pools: bool = _DEFAULT["pools"]
     unlevered_share: float = _DEFAULT["unlevered_share"]
     seed_volatility: float = _DEFAULT["seed_volatility"]
     seed_turnover: float = _DEFAULT["seed_turnover"]
@@ -114,7 +107,6 @@ BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "participation": (1e-6, 1.0),
     "taker_weight": (0.0, 0.96),
     "candle_weight": (0.0, 1.0),
-    "funding_weight": (0.0, 0.4),
     "wick_retention": (0.0, 1.0),
     "hazard_exponent": (0.0, 3.0),
     "ladder_share": (0.0, 1.0),

@@ -117,7 +117,7 @@ def refuse_others(where: str, names: Iterable[str], known: Iterable[str]) -> Non
 
     Examples
     --------
-    >>> refuse_others("fitted", ["ladder_medien"], ["ladder_median", "pools"])
+    >>> refuse_others("fitted", ["ladder_medien"], ["ladder_median", "sweep"])
     Traceback (most recent call last):
     ...
     liqbands.errors.ParameterFileError: fitted has an unknown name 'ladder_medien'; \

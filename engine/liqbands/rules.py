@@ -63,7 +63,6 @@ def make_rules(
         participation=parameters.participation,
         taker_weight=parameters.taker_weight,
         candle_weight=parameters.candle_weight,
-        funding_weight=parameters.funding_weight,
         wick_retention=parameters.wick_retention,
         gross_flow=parameters.gross_flow,
         taker_split=parameters.taker_split,

@@ -9,6 +9,10 @@ from liqbands.levels import Band
 class BandTracker:
     """Give bands of successive snapshots stable slots.
 
+    A slot that has lost its band stays empty for at least one update before another band takes
+    it, because a chart would join the two; the new band waits.  What is swept still shows in its
+    slot in that update, so the empty one is the next.
+
     Parameters
     ----------
     n_slots : int
@@ -29,6 +33,7 @@ class BandTracker:
         if n_slots < 1:
             raise ValueError(f"n_slots must be at least 1, was {n_slots}")
         self._alive: list[Band | None] = [None] * n_slots
+        self._shown: frozenset[int] = frozenset()
 
     def update(self, bands: Sequence[Band], low: float, high: float) -> list[Band]:
         """Take the bands at the close of the next bar.
@@ -44,7 +49,8 @@ class BandTracker:
         -------
         list of Band
             At most `n_slots` living bands in slot order, then those that this bar swept,
-            each with the slot it had and the state ``"swept"``.
+            each with the slot it had and the state ``"swept"``.  A slot has another band than
+            one update earlier only if that band continues the earlier one.
         """
         before = self._alive
         kept = list(bands[: len(before)])
@@ -59,10 +65,12 @@ class BandTracker:
             for slot, old in enumerate(before)
             if old is not None and self._alive[slot] is None and low <= old.peak_price <= high
         ]
-        free = (slot for slot, band in enumerate(self._alive) if band is None)
-        for band, slot in zip(kept, list(free), strict=False):
+        empty = [slot for slot in range(len(before)) if slot not in self._shown]
+        for band, slot in zip(kept, empty, strict=False):
             self._alive[slot] = replace(band, slot=slot)
-        return [band for band in self._alive if band is not None] + gone
+        shown = [band for band in self._alive if band is not None] + gone
+        self._shown = frozenset(band.slot for band in shown)
+        return shown
 
 
 def _heir(old: Band, bands: Sequence[Band]) -> Band | None:

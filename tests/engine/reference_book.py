@@ -171,9 +171,6 @@ class ReferenceBook:
         else:
             tilt = 0.35 * (2 * close - high - low) / (high - low) if high > low else 0.0
         share = 0.5 + self.parameters.taker_weight * tilt
-        if not math.isnan(c.funding_rate[i]):
-            paid = float(np.clip(c.funding_rate[i] / 5e-4, -1, 1))
-            share += self.parameters.funding_weight * paid
         share = min(max(share, 0.02), 0.98)
         return share if s == 0 else 1 - share
 

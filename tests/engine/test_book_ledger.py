@@ -90,11 +90,11 @@ def test_volume_alone_keeps_the_same_identity(seed: int) -> None:
         Parameters(sweep=False),
         Parameters(wick_retention=0.5),
         Parameters(gross_flow=False),
-        Parameters(pools=True, unlevered_share=0.2),
+        Parameters(unlevered_share=0.2),
         Parameters(seed_volatility=0.5),
         Parameters(participation=1.0, taker_weight=0.96),
     ],
-    ids=["no closing", "flat", "no sweep", "wick", "net", "pools", "wide seed", "all flow"],
+    ids=["no closing", "flat", "no sweep", "wick", "net", "unlevered", "wide seed", "all flow"],
 )
 def test_every_switch_keeps_the_identity_and_the_tie(parameters: Parameters) -> None:
     candles = random_market(11, 300, volatility=0.02, holes=True, liquidations=True)

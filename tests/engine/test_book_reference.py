@@ -85,13 +85,12 @@ def test_every_bin_equals_the_slow_book_by_another_venues_rule(candles: Candles)
 @pytest.mark.parametrize(
     "parameters",
     [
-        replace(PRIOR, pools=True),
         replace(PRIOR, unlevered_share=0.3),
         replace(PRIOR, ladder_share=0.2, ladder_median=0.3, ladder_spread=0.7),
-        replace(PRIOR, participation=1.0, taker_weight=0.9, funding_weight=0.4),
+        replace(PRIOR, participation=1.0, taker_weight=0.9),
         replace(PRIOR, seed_volatility=0.004, seed_turnover=1.0),
     ],
-    ids=["pools", "unlevered", "ladder", "flow", "seed"],
+    ids=["unlevered", "ladder", "flow", "seed"],
 )
 def test_every_bin_equals_the_slow_book_with_other_settings(parameters: Parameters) -> None:
     candles = random_market(4, 50, volatility=0.012, start_ms=IN_2026, extras=True)

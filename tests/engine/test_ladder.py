@@ -29,7 +29,6 @@ SETTINGS = st.builds(
     ladder_share=st.floats(0, 1),
     ladder_median=st.floats(0.005, 0.8),
     ladder_spread=st.floats(0.3, 3),
-    pools=st.booleans(),
     unlevered_share=st.floats(0, 0.9),
 )
 INSTRUMENTS = st.sampled_from([BINANCE, BYBIT, HYPERLIQUID, INVERSE])
@@ -132,15 +131,6 @@ def test_the_stationary_mean_hazard_is_the_models() -> None:
 def test_without_tier_hazards_all_close_alike(hazards: str) -> None:
     parameters = replace(PRIOR, hazards=hazards)  # type: ignore[arg-type]  # one of its literals
     assert (ladder_of(BYBIT, parameters).hazard == 1).all()
-
-
-def test_pools_are_a_fast_and_a_slow_half() -> None:
-    one, two = ladder_of(BYBIT), ladder_of(BYBIT, replace(PRIOR, pools=True))
-    n = one.n_tiers
-    assert two.n_tiers == 2 * n
-    np.testing.assert_allclose(two.weight, np.tile(one.weight / 2, 2))
-    np.testing.assert_allclose(two.hazard[:, :n], 2.2 * one.hazard)
-    np.testing.assert_allclose(two.hazard[:, n:], 0.45 * one.hazard)
 
 
 def test_the_unlevered_have_no_distance_and_close_slowest() -> None:

@@ -165,7 +165,7 @@ MISTAKES: list[tuple[Change, str]] = [
         top("fitted", ["ladder_medien"]),
         "fitted has .*'ladder_medien'; did you mean 'ladder_median'",
     ),
-    (top("fitted", "pools"), 'fitted must be a list, was "pools"'),
+    (top("fitted", "sweep"), 'fitted must be a list, was "sweep"'),
     (top("fitted", [3]), r"fitted\[0\] must be a text, was 3"),
     (top("fitted_on", {"worlds": ["base"]}), "fitted_on.seeds is missing; add it"),
     (
@@ -178,6 +178,7 @@ MISTAKES: list[tuple[Change, str]] = [
     ),
     (top("score", [{"data": "x"}]), r"score\[0\].measure is missing"),
     (setting("ladder_medien", 0.1), "parameters has an unknown name 'ladder_medien'; did you mean"),
+    (setting("pools", False), "parameters has an unknown name 'pools'; known are participation, "),
     (setting("colour", 1), "unknown name 'colour'; known are participation, "),
     (
         lambda c: c["parameters"].pop("hazard_exponent"),

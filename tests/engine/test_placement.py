@@ -78,7 +78,7 @@ def test_a_spike_is_split_linearly_over_two_bins() -> None:
 
 
 def test_every_kernel_on_the_grid_sums_to_one() -> None:
-    tiers = tiers_of(replace(PRIOR, pools=True, unlevered_share=0.1))
+    tiers = tiers_of(replace(PRIOR, unlevered_share=0.1))
     n_tiers = tiers.span.shape[2]
     for s in range(2):
         for k in range(n_tiers - 1):

@@ -1,5 +1,10 @@
 """Bands keep their slot while they live, and a sweep is reported once."""
 
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from liqbands.instrument import Side
 from liqbands.levels import Band
 from liqbands.tracker import BandTracker
@@ -43,7 +48,9 @@ def test_a_swept_band_is_reported_once_and_frees_its_slot() -> None:
     tracker.update([band(90, 92), band(80, 82)], 99, 101)
     at_sweep = tracker.update([band(80, 82)], 89, 101)
     assert [(one.state, one.slot) for one in at_sweep] == [("steady", 1), ("swept", 0)]
-    assert tracker.update([band(80, 82), band(85, 86)], 89, 95)[0].slot == 0
+    both = [band(80, 82), band(85, 86)]
+    assert [one.slot for one in tracker.update(both, 89, 95)] == [1]
+    assert [one.slot for one in tracker.update(both, 89, 95)] == [0, 1]
 
 
 def test_a_band_that_fades_without_a_touch_is_not_called_swept() -> None:
@@ -56,5 +63,51 @@ def test_sides_do_not_inherit_from_each_other() -> None:
     tracker = BandTracker(2)
     tracker.update([band(90, 92)], 99, 101)
     (short,) = tracker.update([band(90, 92, Side.SHORT)], 99, 101)
-    assert short.slot == 0
+    assert short.slot == 1
     assert short.side is Side.SHORT
+
+
+History = list[tuple[list[Band], tuple[int, int]]]
+"""Bands of each update, and the lowest mark price with what the highest is above it."""
+
+BANDS = st.builds(
+    lambda low, width, side: band(low, low + width, side),
+    st.integers(80, 110),
+    st.integers(1, 4),
+    st.sampled_from(Side),
+)
+MARKS = st.tuples(st.integers(80, 110), st.integers(0, 5))
+HISTORIES = st.lists(st.tuples(st.lists(BANDS, max_size=5), MARKS), min_size=2, max_size=12)
+
+
+def tracked(n_slots: int, history: History) -> list[list[Band]]:
+    tracker = BandTracker(n_slots)
+    return [tracker.update(bands, low, low + more) for bands, (low, more) in history]
+
+
+@given(st.integers(1, 4), HISTORIES)
+def test_a_slot_stays_empty_between_unrelated_bands(n_slots: int, history: History) -> None:
+    updates = tracked(n_slots, history)
+    for before, after in pairwise(updates):
+        old = {one.slot: one for one in before}
+        for new in after:
+            assert new.slot not in old or overlap(old[new.slot], new)
+
+
+def overlap(old: Band, new: Band) -> bool:
+    return old.side is new.side and old.low < new.high and new.low < old.high
+
+
+@given(st.integers(1, 4), HISTORIES)
+def test_a_slot_holds_one_band_at_a_time(n_slots: int, history: History) -> None:
+    for shown in tracked(n_slots, history):
+        slots = [one.slot for one in shown]
+        assert len(set(slots)) == len(slots)
+        assert set(slots) <= set(range(n_slots))
+
+
+@given(HISTORIES)
+def test_a_band_waits_at_most_two_updates(history: History) -> None:
+    lasting = [band(low, low + 1) for low in (50, 60, 70)]
+    quiet = (lasting, (99, 0))
+    assert len(tracked(3, [*history, quiet, quiet, quiet])[-1]) == 3

@@ -1,17 +1,23 @@
 """`liqbands calibrate`: tiny fits, what they write, and that held-out data come last."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
+from liqbands.fit.comparison import FIGURES, Comparison
 from liqbands.fit.fitting import FitPlan
 from liqbands.fit.objective import MarketScore
 from liqbands.fit.search import SearchPlan
 from liqbands.parameter_files import ParameterFile, load_parameters, read_parameters
 from liqbands.parameter_history import SimulatedMarkets
 from liqbands.parameters import Parameters
+from liqbands.score.types import Figure
+from liqbands_server.cli.calibrate_tables import print_report
 from liqbands_server.cli.main import run
 from liqbands_server.fitting.fit_run import FitReport, FitRun
 from liqbands_server.fitting.fitted_file import fitted_file
@@ -100,6 +106,20 @@ def test_the_file_says_where_it_comes_from(watched: tuple[WatchedPool, FitReport
     assert {score.data for score in file.score} == {"crash"}
     # Six shapes, two level errors, two ratios and the objective.
     assert len(file.score) == 11
+
+
+def with_long_figures(report: FitReport) -> FitReport:
+    figure = Figure(-0.234, -0.345, -0.123, n=99)
+    rows = tuple(Comparison(measure, figure, figure, figure) for measure in FIGURES)
+    worlds = {"drifting-leverage": rows, "crash": rows}
+    return replace(report, held_out=replace(report.held_out, overall=rows, worlds=worlds))
+
+
+def test_tables_fit_into_eighty_characters(watched: tuple[WatchedPool, FitReport]) -> None:
+    said = StringIO()
+    print_report(Console(file=said, width=80), with_long_figures(watched[1]))
+    assert said.getvalue().count("-.234 [-.345, -.123]") == 3 * len(FIGURES) + 2
+    assert "…" not in said.getvalue()
 
 
 def test_processes_give_the_same_bits(watched: tuple[WatchedPool, FitReport]) -> None:

@@ -91,7 +91,6 @@ SEARCHABLE: Final = (
     FreeParameter("seed_volatility", 0.003, 0.2, by_factor=True),
     FreeParameter("seed_turnover", 0.3, 30.0, by_factor=True),
     FreeParameter("taker_weight", 0.0, 0.96),
-    FreeParameter("funding_weight", 0.0, 0.4),
     FreeParameter("wick_retention", 0.0, 1.0),
 )
 """Settings with a scale; switches are compared by ablation, never fitted."""

@@ -20,7 +20,6 @@ class Bars(NamedTuple):
     quote_volume: FloatArray
     taker_buy_volume: FloatArray
     open_interest: FloatArray
-    funding_rate: FloatArray
     mark_high: FloatArray
     mark_low: FloatArray
     mark_close: FloatArray
@@ -40,7 +39,6 @@ class BarValues(NamedTuple):
     quote_volume: float
     taker_buy_volume: float
     open_interest: float
-    funding_rate: float
     mark_high: float
     mark_low: float
     mark_close: float
@@ -56,7 +54,6 @@ class Rules(NamedTuple):
     participation: float
     taker_weight: float
     candle_weight: float
-    funding_weight: float
     wick_retention: float
     gross_flow: bool
     taker_split: bool

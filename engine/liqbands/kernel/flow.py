@@ -15,9 +15,6 @@ from liqbands.kernel.state import (
     Tiers,
 )
 
-FUNDING_SCALE = 5e-4
-"""Funding per settlement at which the tilt is full."""
-
 
 @hot
 def long_share(bar: BarValues, rules: Rules) -> float:
@@ -31,9 +28,6 @@ def long_share(bar: BarValues, rules: Rules) -> float:
     elif high > low:
         tilt = rules.candle_weight * (2.0 * bar.close - high - low) / (high - low)
     share = 0.5 + rules.taker_weight * tilt
-    if bar.funding_rate == bar.funding_rate:
-        paid = min(max(bar.funding_rate / FUNDING_SCALE, -1.0), 1.0)
-        share += rules.funding_weight * paid
     return min(max(share, 0.02), 0.98)
 
 

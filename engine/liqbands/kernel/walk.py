@@ -88,7 +88,6 @@ def bar_at(bars: Bars, i: int) -> BarValues:
         bars.quote_volume[i],
         bars.taker_buy_volume[i],
         bars.open_interest[i],
-        bars.funding_rate[i],
         bars.mark_high[i],
         bars.mark_low[i],
         bars.mark_close[i],

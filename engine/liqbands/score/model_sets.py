@@ -246,10 +246,8 @@ _SWITCHES: Final[tuple[tuple[str, dict[str, Any], bool], ...]] = (
     ("no gross flow", {"gross_flow": False}, False),
     ("all volume", {"participation": 1.0}, False),
     ("no taker split", {"taker_split": False}, False),
-    ("no funding", {"funding_weight": 0.0}, False),
     ("not conserving", {"conserving": False}, False),
     ("all levered", {"unlevered_share": 0.0}, False),
-    ("two pools", {"pools": True}, False),
     ("no in-bar", {"in_bar": False}, True),
     ("one-point entry", {"three_point_entry": False}, True),
 )

@@ -1,4 +1,4 @@
-"""What a fit found, as tables on a terminal."""
+"""What a fit found, as tables on a terminal; none is wider than 80 characters."""
 
 import math
 from collections.abc import Sequence
@@ -13,15 +13,23 @@ from liqbands.fit.fitting import Gain, Sensitivity
 from liqbands.parameter_history import HeldOutScore
 from liqbands.score.types import Figure
 from liqbands_server.fitting.fit_run import FitReport, Tested
-from liqbands_server.scorecard.tables import NOTHING, bounds_text, number_text
+from liqbands_server.scorecard.tables import NOTHING, cell_text, number_text
 
-_HEADINGS: Final = (
-    *("objective", "W1s5", "rho5", "rec5", "W1s20", "rho20", "rec20"),
-    *("|level| 5", "|level| 20", "ratio 5", "ratio 20"),
+_MEASURES: Final = (
+    *("objective", "earth mover 5", "rank 5", "recall 5"),
+    *("earth mover 20", "rank 20", "recall 20"),
+    *("level error 5", "level error 20", "level ratio 5", "level ratio 20"),
 )
-_LABELS: Final = dict(zip(FIGURES, _HEADINGS, strict=True))
-_BY_WORLD: Final = (OBJECTIVE, *LEVEL_RATIOS)
-_WIDTH: Final = 160
+_LABELS: Final = dict(zip(FIGURES, _MEASURES, strict=True))
+_BY_WORLD: Final = dict(
+    zip((OBJECTIVE, *LEVEL_RATIOS), ("\nobjective", "ratio\n5 %", "ratio\n20 %"), strict=True)
+)
+_WHEN: Final = ("before", "after")
+_LEGEND: Final = (
+    "Against the true books, 5 and 20: % around mark, in brackets 95 % bounds:\n"
+    "earth mover's skill, rank correlation, recall of the densest tenth; level ratio:\n"
+    "standing over true; level error: size of its logarithm. Objective: see --help."
+)
 
 
 def print_report(console: Console, report: FitReport) -> None:
@@ -30,21 +38,29 @@ def print_report(console: Console, report: FitReport) -> None:
     Parameters
     ----------
     console : Console
-        Where to; files and pipes get tables as wide as they are.
+        Where to.
     report : FitReport
         The fit.
     """
-    if not console.is_terminal:
-        console.width = max(console.width, _WIDTH)
     fit = report.fit
-    console.print(f"fitted in {fit.evaluations} steps of the search", markup=False)
-    console.print(_settings(fit.gains, report.matters))
+    outcome = "" if fit.gains else "; no setting was moved"
+    moved = [_gains(fit.gains)] if fit.gains else []
+    _print_part(console, f"steps of the search: {fit.evaluations}{outcome}", *moved)
+    _print_part(console, "what moving one setting costs", _losses(report.matters))
     for title, tested in (("training", report.training), ("held out", report.held_out)):
-        console.print(_heading(title, tested), style="bold", markup=False)
-        console.print(_overall(tested.overall))
-        console.print(_worlds(tested))
+        by_world = [_worlds(tested)] if len(tested.worlds) > 1 else []
+        _print_part(console, _heading(title, tested), _overall(tested.overall), *by_world)
+    console.print(_LEGEND, style="dim", markup=False)
+    console.print()
     if report.recorded:
-        console.print(_recorded(report.recorded))
+        _print_part(console, "recorded, and never fitted on", _recorded(report.recorded))
+
+
+def _print_part(console: Console, title: str, *tables: Table) -> None:
+    console.print(title, style="bold", markup=False, soft_wrap=True)
+    for table in tables:
+        console.print(table)
+        console.print()
 
 
 def _heading(title: str, tested: Tested) -> str:
@@ -56,71 +72,61 @@ def _heading(title: str, tested: Tested) -> str:
     )
 
 
-def _settings(gains: Sequence[Gain], matters: Sequence[Sensitivity]) -> Table:
-    """Return what each setting was and is, and what moving it costs."""
-    table = _table("setting")
-    for label in ("before", "found", "gain", "error", "after", "loss below", "loss above"):
-        table.add_column(label, justify="right")
-    moved = {gain.name: gain for gain in gains}
+def _gains(gains: Sequence[Gain]) -> Table:
+    """Return what the search moved, what that was worth, and what was kept of it."""
+    table = _table("setting", "before", "found", "gain", "error", "after")
+    for gain in gains:
+        after = gain.found if gain.kept else gain.start
+        values = (f"{gain.start:g}", f"{gain.found:g}", _signed(gain.gain), _text(gain.error))
+        table.add_row(gain.name, *values, f"{after:g}")
+    return table
+
+
+def _losses(matters: Sequence[Sensitivity]) -> Table:
+    table = _table("setting", "value", "lower", "loss", "higher", "loss")
     for row in matters:
-        gain = moved.get(row.name)
-        found = (
-            (f"{gain.start:g}", f"{gain.found:g}", _signed(gain.gain), _text(gain.error))
-            if gain is not None
-            else (f"{row.value:g}", "", "", "")
-        )
-        losses = (
-            f"{_signed(row.lower_loss)} at {row.lower:g}",
-            f"{_signed(row.higher_loss)} at {row.higher:g}",
-        )
-        table.add_row(row.name, *found, f"{row.value:g}", *losses)
+        lower = f"{row.lower:g}", _signed(row.lower_loss)
+        higher = f"{row.higher:g}", _signed(row.higher_loss)
+        table.add_row(row.name, f"{row.value:g}", *lower, *higher)
     return table
 
 
 def _overall(rows: Sequence[Comparison]) -> Table:
-    table = _table("settings")
+    table = _table("measure", "before", "after", "change")
     for row in rows:
-        table.add_column(_LABELS[row.measure], justify="right")
-    for label, figures in (
-        ("before", [row.before for row in rows]),
-        ("after", [row.after for row in rows]),
-        ("change", [row.change for row in rows]),
-    ):
-        table.add_row(label, *map(_cell, figures))
+        table.add_row(_LABELS[row.measure], *map(cell_text, (row.before, row.after, row.change)))
     return table
 
 
 def _worlds(tested: Tested) -> Table:
-    table = _table("world")
-    for measure in _BY_WORLD:
-        for when in ("before", "after"):
-            table.add_column(f"{_LABELS[measure]}\n{when}", justify="right")
+    """Return the objective and the level ratios; all figures by world stand in the file."""
+    heads = [f"{measure}\n{when}" for measure in _BY_WORLD.values() for when in _WHEN]
+    table = _table("world", *heads)
     for world, rows in tested.worlds.items():
-        chosen = [row for row in rows if row.measure in _BY_WORLD]
-        table.add_row(world, *(_cell(f) for row in chosen for f in (row.before, row.after)))
+        cells: list[str] = []
+        for row in (row for row in rows if row.measure in _BY_WORLD):
+            after = cell_text(row.after) if row.measure == OBJECTIVE else _text(row.after.value)
+            cells += [_text(row.before.value), after]
+        table.add_row(world, *cells)
     return table
 
 
 def _recorded(scores: Sequence[HeldOutScore]) -> Table:
-    table = _table("recorded data")
-    for label in ("measure", "before", "after"):
-        table.add_column(label, justify="right" if label != "measure" else "left")
+    table = _table("data", "measure", "before", "after")
+    table.columns[0].no_wrap = False
     for score in scores:
         low, high = (math.nan if bound is None else bound for bound in (score.low, score.high))
-        after = _cell(Figure(score.value, low, high, score.n))
+        after = cell_text(Figure(score.value, low, high, score.n))
         table.add_row(score.data, score.measure, _text(score.before), after)
     return table
 
 
-def _table(first: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+def _table(first: str, *others: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column(first, no_wrap=True)
+    for label in others:
+        table.add_column(label, justify="right", no_wrap=True)
     return table
-
-
-def _cell(figure: Figure) -> str:
-    bounds = bounds_text(figure)
-    return _text(figure.value) + (f"\n{bounds}" if bounds else "")
 
 
 def _text(value: float | None) -> str:
@@ -128,4 +134,4 @@ def _text(value: float | None) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.4f}"
+    return f"{round(value, 4) + 0.0:+.4f}"  # never -0.0000
