@@ -4,6 +4,7 @@ Units and quantities are as in `liqbands.results`: ``"quote"`` or ``"relative"``
 ``"standing"`` or ``"expected"``.
 """
 
+import re
 from dataclasses import dataclass
 
 from liqbands.instrument import FloatArray, Instrument, Side
@@ -63,6 +64,18 @@ class Band:
     state: BandState
     unit: Unit
     slot: int = -1
+
+    @property
+    def dominant_leverage(self) -> int:
+        """Return the upper leverage of the layer that holds most, 0 when no layer has one.
+
+        The layer ``"25-50x"`` stands for 50, ``"100x+"`` for 100.
+        """
+        if not self.leverage_notional:
+            return 0
+        layer = max(self.leverage_notional, key=lambda name: self.leverage_notional[name])
+        numbers = re.findall(r"(\d+)x", layer)
+        return int(numbers[-1]) if numbers else 0
 
 
 @dataclass(frozen=True, eq=False)
