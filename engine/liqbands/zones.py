@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 
 from liqbands.instrument import FloatArray, Side
 from liqbands.levels import Band
+from liqbands.reach import REACH, NearPart, near_part
 from liqbands.results import BandState, Snapshot
 from liqbands.uncertainty import effective_size, interval
-
-REACH: Final = 0.35
-"""Log distance from the mark within which densities are compared and bands are looked for."""
 
 QUANTILE: Final = 0.7
 """Bands are denser than this share of their side's bins within reach."""
@@ -63,25 +61,22 @@ def bands(
         raise ValueError(f"quantile must be in [0, 1), was {quantile}")
     if limit is not None and limit < 1:
         raise ValueError(f"limit must be at least 1, was {limit}")
+    near = near_part(snapshot)
     found = [
-        (one, zone)
-        for one in Side
-        if side in (None, one)
-        for zone in zones_of(snapshot, one, quantile)
+        (one, zone) for one in Side if side in (None, one) for zone in zones_of(near, one, quantile)
     ]
-    notional = snapshot.notional
-    total = [float(notional[_axis(one), :, zone].sum()) for one, zone in found]
+    total = [float(near.notional[_axis(one), :, zone].sum()) for one, zone in found]
     order = np.argsort(total)[::-1]
     strength = {int(i): 1 - rank / max(len(order) - 1, 1) for rank, i in enumerate(order)}
-    return [make_band(snapshot, found[i][0], found[i][1], strength[int(i)]) for i in order[:limit]]
+    return [make_band(near, found[i][0], found[i][1], strength[int(i)]) for i in order[:limit]]
 
 
-def zones_of(snapshot: Snapshot, side: Side, quantile: float) -> list[slice]:
+def zones_of(near: NearPart, side: Side, quantile: float) -> list[slice]:
     """Return the bins of each zone of one side, from low to high price.
 
     Parameters
     ----------
-    snapshot : Snapshot
+    near : NearPart
         The book at one moment.
     side : Side
         Long or short.
@@ -93,8 +88,8 @@ def zones_of(snapshot: Snapshot, side: Side, quantile: float) -> list[slice]:
     list of slice
         Non-overlapping runs of bins.
     """
-    density = snapshot.notional[_axis(side)].sum(axis=0)
-    above = is_dense(density, snapshot.centers, snapshot.mark, quantile)
+    density = near.notional[_axis(side)].sum(axis=0)
+    above = is_dense(density, near.centers, near.book.mark, quantile)
     steps = np.diff(np.concatenate([[0], above.astype(np.int8), [0]]))
     runs = zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1), strict=True)
     return [zone for start, stop in runs for zone in cut_at_valleys(density, int(start), int(stop))]
@@ -149,13 +144,13 @@ def cut_at_valleys(density: FloatArray, start: int, stop: int) -> list[slice]:
     [slice(0, 2, None), slice(2, 6, None)]
     """
     cuts = [start]
-    peak = valley = float(density[start])
+    values = density[start:stop].tolist()
+    peak = valley = values[0]
     place = start
-    for i in range(start + 1, stop):
-        value = float(density[i])
+    for i, value in enumerate(values[1:], start + 1):
         if value < valley:
             valley, place = value, i
-        if valley < VALLEY * min(peak, value):
+        if valley < VALLEY * peak and valley < VALLEY * value:
             cuts.append(place)
             peak = valley = value
         elif value > peak:
@@ -164,12 +159,12 @@ def cut_at_valleys(density: FloatArray, start: int, stop: int) -> list[slice]:
     return [slice(a, b) for a, b in pairwise(cuts)]
 
 
-def make_band(snapshot: Snapshot, side: Side, zone: slice, strength: float) -> Band:
+def make_band(near: NearPart, side: Side, zone: slice, strength: float) -> Band:
     """Describe one zone.
 
     Parameters
     ----------
-    snapshot : Snapshot
+    near : NearPart
         The book at one moment.
     side : Side
         Side of the zone.
@@ -183,20 +178,19 @@ def make_band(snapshot: Snapshot, side: Side, zone: slice, strength: float) -> B
     Band
         What adapters draw.
     """
-    axis = _axis(side)
-    notional = snapshot.contracts[axis, :, zone] * snapshot.contract_value[zone]
+    snapshot, axis = near.book, _axis(side)
+    notional = near.notional[axis, :, zone]
     layers = notional.sum(axis=1)
     per_bin = notional.sum(axis=0)
     total = float(layers.sum())
     peak = zone.start + int(np.argmax(per_bin))
-    edges = snapshot.grid.edges(snapshot.first_bin + zone.start, zone.stop - zone.start)
-    peak_price = float(snapshot.centers[peak])
+    peak_price = float(near.centers[peak])
     low, high = interval(total, effective_size(snapshot.unit))
     atr = snapshot.average_true_range
     return Band(
         side=side,
-        low=float(edges[0]),
-        high=float(edges[-1]),
+        low=float(near.edges[zone.start]),
+        high=float(near.edges[zone.stop]),
         peak_price=peak_price,
         notional=total,
         notional_low=low,
@@ -253,6 +247,8 @@ def state_of(snapshot: Snapshot, axis: int, zone: slice) -> BandState:
     {"building", "steady", "fading"}
         Steady also while there is no earlier copy.
     """
+    if snapshot.earlier_age_ms == 0:
+        return "steady"
     now = float(snapshot.contracts[axis, :, zone].sum())
     before = float(snapshot.earlier_contracts[axis, zone].sum())
     if now > CHANGE * before:

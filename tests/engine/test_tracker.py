@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,3 +112,41 @@ def test_a_band_waits_at_most_two_updates(history: History) -> None:
     lasting = [band(low, low + 1) for low in (50, 60, 70)]
     quiet = (lasting, (99, 0))
     assert len(tracked(3, [*history, quiet, quiet, quiet])[-1]) == 3
+
+
+@given(st.integers(1, 4), HISTORIES)
+def test_a_slot_knows_since_when_its_owner_holds_it(n_slots: int, history: History) -> None:
+    tracker = BandTracker(n_slots)
+    before = tracker.slots
+    for time_ms, (bands, (low, more)) in enumerate(history, 1):
+        tracker.update(bands, low, low + more, time_ms)
+        for old, new in zip(before, tracker.slots, strict=True):
+            if new is not None:
+                assert new.since_ms == (time_ms if old is None else old.since_ms)
+        before = tracker.slots
+
+
+@given(st.integers(1, 4), HISTORIES, st.integers(0, 11))
+def test_a_tracker_made_from_slots_goes_on_like_the_one_before(
+    n_slots: int, history: History, n_before: int
+) -> None:
+    whole = tracked(n_slots, history)
+    tracker = BandTracker(n_slots)
+    for i, (bands, (low, more)) in enumerate(history):
+        if i == n_before:
+            tracker = BandTracker(n_slots, tracker.slots)
+        assert tracker.update(bands, low, low + more) == whole[i]
+
+
+def test_slots_of_another_number_are_refused() -> None:
+    with pytest.raises(ValueError, match="slots must be 3, were 2"):
+        BandTracker(3, [None, None])
+    with pytest.raises(ValueError, match="n_slots must be at least 1, was 0"):
+        BandTracker(0)
+
+
+def test_the_heir_is_the_band_with_most_overlap() -> None:
+    tracker = BandTracker(3)
+    tracker.update([band(90, 94)], 99, 101)
+    later = tracker.update([band(93, 96), band(89, 92), band(88, 91)], 99, 101)
+    assert [(one.slot, one.low) for one in later] == [(0, 89), (1, 93), (2, 88)]
