@@ -1,11 +1,12 @@
-"""What all tests share: the folder of recorded markets, golden texts, short property runs."""
+"""What all tests share: recorded markets, golden texts, a PostgreSQL, short property runs."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.postgres import empty_schema, find_programs, private_server
 
 from liqbands_server.settings import data_folder
 
@@ -44,3 +45,24 @@ def golden() -> Callable[[str, str], None]:
         assert text == path.read_text(encoding="utf-8"), f"{name} differs; make golden shows how"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Return the address of a PostgreSQL: the one named by LIQBANDS_TEST_POSTGRES, or our own."""
+    given = os.environ.get("LIQBANDS_TEST_POSTGRES")
+    programs = find_programs()
+    if given:
+        yield given
+    elif programs is None:
+        pytest.skip("no PostgreSQL: install its server, or name one by LIQBANDS_TEST_POSTGRES")
+    else:
+        with private_server(programs) as address:
+            yield address
+
+
+@pytest.fixture
+def postgres_address(postgres_server: str) -> Iterator[str]:
+    """Return the address of an empty store in PostgreSQL."""
+    with empty_schema(postgres_server) as address:
+        yield address

@@ -1,0 +1,1 @@
+"""The store: instruments, candles with their corrections, events, in SQLite or PostgreSQL."""

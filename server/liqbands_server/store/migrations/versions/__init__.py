@@ -1,0 +1,1 @@
+"""The steps: one module each, never changed once released."""
