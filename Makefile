@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 KERNELS := $(VENV)/.compiled
 
-.PHONY: run test check install lint types layers unit format bench scorecard golden lock clean
+.PHONY: run test check install lint types layers unit format bench bench-http soak fuzz scorecard golden lock clean
 
 run: install
-	@$(BIN)/liqbands demo
+	@$(BIN)/liqbands up
 
 test: lint types layers unit
 check: test
@@ -43,7 +43,7 @@ layers: install
 	$(BIN)/lint-imports
 
 unit: install
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 format: install
 	$(BIN)/ruff check --fix .
@@ -51,6 +51,17 @@ format: install
 
 bench: install
 	$(BIN)/pytest tests/bench --benchmark-only --benchmark-disable-gc
+
+# Against a hello-world in the same run; uses wrk where it is installed.
+bench-http: install
+	$(BIN)/python -m tests.bench.http
+
+soak: install
+	$(BIN)/python -m tests.bench.soak
+
+fuzz: install
+	FUZZ_CASES=20000 $(BIN)/pytest tests/server/udf/test_fuzz.py
+	FUZZ_CASES=3000 $(BIN)/pytest tests/server/api/test_schemathesis.py
 
 # About five minutes; goes on where it was interrupted.
 scorecard: install
@@ -65,5 +76,5 @@ lock:
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements/dev.lock
 
 clean:
-	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .benchmarks .hypothesis
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .benchmarks .cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

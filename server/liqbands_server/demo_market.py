@@ -8,12 +8,12 @@ from liqbands.market_data import Candles
 from liqbands.score.longer_bars import longer_bars
 from liqbands.sim import START_MS, Exchange, find_world
 from liqbands.timeframes import DAY_MS, HOUR_MS
+from liqbands_server.live.simulated_market import BURN_IN_DAYS, WORLD
 
-SEED: Final = 20251010
-BURN_IN_DAYS: Final = 5
-"""Days before the first bar, in which the exchange fills with positions."""
+SEED: Final = 26
+"""Forty days that move as real ones do: 4 % a day, never more than a tenth."""
 
-_STEP_MS: Final = 10_000
+_STEP_MS: Final = 10_000  # coarser than live, and ten times as fast
 
 
 def demo_market(n_bars: int = 960, seed: int = SEED) -> tuple[Candles, Instrument]:
@@ -45,7 +45,7 @@ def demo_market(n_bars: int = 960, seed: int = SEED) -> tuple[Candles, Instrumen
     if n_bars < 2:
         raise ValueError(f"n_bars must be at least 2, was {n_bars}")
     exchange = Exchange(
-        replace(find_world("live"), step_ms=_STEP_MS), seed, START_MS - BURN_IN_DAYS * DAY_MS
+        replace(find_world(WORLD), step_ms=_STEP_MS), seed, START_MS - BURN_IN_DAYS * DAY_MS
     )
     exchange.advance_to(START_MS)
     exchange.take_candles(0)

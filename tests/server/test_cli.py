@@ -153,7 +153,10 @@ def test_without_open_interest_everything_is_a_share(
         (("--window", "2w"), "window must be one of 12h, 1d, 3d, 1w, 1M, 3M, 1y, was '2w'"),
         (("--side", "up"), "side must be one of long, short, both, was 'up'"),
         (("--mode", "hazy"), "mode must be raw or smoothed, was 'hazy'"),
-        (("--palette", "red"), "palette must be one of classic, safe, monochrome, was 'red'"),
+        (
+            ("--palette", "red"),
+            "palette must be one of classic, safe, monochrome, light, was 'red'",
+        ),
         (("--leverage", "7x"), "leverage must be one of 1-5x"),
         (("--timeframe", "61"), "timeframe must be one of 1m"),
         (("--to", "soon"), "to must be a date such as 2025-10-14 or 2025-10-14T12:00, was 'soon'"),

@@ -244,5 +244,5 @@ def test_dollars_get_a_sign_and_other_currencies_their_code() -> None:
 
 
 def test_an_unknown_palette_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="classic, safe, monochrome, was 'red'"):
+    with pytest.raises(ValueError, match="classic, safe, monochrome, light, was 'red'"):
         find_palette("red")

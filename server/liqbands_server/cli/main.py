@@ -13,11 +13,17 @@ from liqbands import __version__
 from liqbands.errors import LiqbandsError
 from liqbands_server.cli.bands import bands
 from liqbands_server.cli.calibrate import calibrate
+from liqbands_server.cli.config import config
 from liqbands_server.cli.demo import demo
+from liqbands_server.cli.export import export
+from liqbands_server.cli.feed import feed
+from liqbands_server.cli.import_files import import_files
 from liqbands_server.cli.map import draw_book
 from liqbands_server.cli.plot import plot
 from liqbands_server.cli.price import price
 from liqbands_server.cli.score import score
+from liqbands_server.cli.serve import serve
+from liqbands_server.cli.up import up
 
 USAGE_ERROR: Final = 2
 INTERRUPTED: Final = 130
@@ -25,6 +31,12 @@ INTERRUPTED: Final = 130
 app = typer.Typer(
     name="liqbands", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
 )
+app.command("up")(up)
+app.command("serve")(serve)
+app.command("feed")(feed)
+app.command("import")(import_files)
+app.command("export")(export)
+app.command("config")(config)
 app.command("demo")(demo)
 app.command("plot")(plot)
 app.command("map")(draw_book)

@@ -36,7 +36,7 @@ def draw_book(  # noqa: PLR0913 - one parameter per option
     to : str
         Moment after which nothing is used; ISO date.
     palette : str
-        ``"classic"``, ``"safe"`` or ``"monochrome"``.
+        ``"classic"``, ``"safe"``, ``"monochrome"`` or ``"light"``.
     output : Path
         Where the PNG goes.
     parameters : str

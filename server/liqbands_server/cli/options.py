@@ -21,7 +21,7 @@ Window = Annotated[str, typer.Option(help="Time shown: 12h, 1d, 3d, 1w, 1M, 3M o
 Mode = Annotated[str, typer.Option(help="raw or smoothed rows.")]
 SideShown = Annotated[str, typer.Option("--side", help="long, short or both.")]
 Leverage = Annotated[str, typer.Option(help="One leverage layer only, e.g. 50-100x.")]
-PaletteName = Annotated[str, typer.Option("--palette", help="classic, safe or monochrome.")]
+PaletteName = Annotated[str, typer.Option("--palette", help="classic, safe, monochrome or light.")]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="PNG", help="Where to write.")]
 TimeZone = Annotated[
     str, typer.Option(help="Clock of times without a zone, e.g. Europe/Athens; default: UTC.")

@@ -54,7 +54,7 @@ def plot(  # noqa: PLR0913 - one parameter per option
     side, leverage : str
         Show one side or one leverage layer only.
     palette : str
-        ``"classic"``, ``"safe"`` or ``"monochrome"``.
+        ``"classic"``, ``"safe"``, ``"monochrome"`` or ``"light"``.
     output : Path
         Where the PNG goes.
     parameters : str

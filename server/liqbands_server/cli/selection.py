@@ -63,7 +63,7 @@ class FileChoice:
             If a choice or the file cannot be used.
         """
         end_ms = moment_ms("to", self.to)
-        stamp = self._stamp()
+        stamp = self.stamp
         from liqbands_server.files import guess_instrument, read_candles  # slow: pandas
 
         with user_values():
@@ -78,7 +78,15 @@ class FileChoice:
             )
             return candles, guess_instrument(self.path, self.venue or None, self.symbol or None)
 
-    def _stamp(self) -> Stamp | None:
+    @property
+    def stamp(self) -> Stamp | None:
+        """Return when the open interest was taken, None where the venue's habit decides.
+
+        Raises
+        ------
+        InputError
+            If it is another word.
+        """
         if self.open_interest_at == "open":
             return "open"
         if self.open_interest_at == "close":

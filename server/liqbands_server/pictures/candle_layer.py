@@ -97,7 +97,9 @@ def place_candles(
         nothing = np.empty(0)
         return PlacedCandles(nothing, length_ms / column_ms, nothing, nothing, nothing, nothing)
     column = np.searchsorted(column_open_ms, times[bars], side="right") - 1
-    first = np.flatnonzero(np.diff(times[bars] // length_ms, prepend=-1))
+    # A month is no fixed length: a candle as long as a column is that column.
+    stretch = column if length_ms <= column_ms else times[bars] // length_ms
+    first = np.flatnonzero(np.diff(stretch, prepend=-1))
     last = np.append(first[1:], len(bars)) - 1
     return PlacedCandles(
         (column[first] + column[last]) / 2,
@@ -110,7 +112,7 @@ def place_candles(
 
 
 def draw_candles(axes: Axes, candles: PlacedCandles, pixels: float, palette: Palette) -> None:
-    """Draw candles with a dark rim, so that they stand out on every colour of the heat.
+    """Draw candles with a rim, so that they stand out on every colour of the heat.
 
     Parameters
     ----------
@@ -133,14 +135,14 @@ def draw_candles(axes: Axes, candles: PlacedCandles, pixels: float, palette: Pal
         )
     ]
     rim = wick + (1.6 if pixels > 3 else 0.9)
-    axes.add_collection(LineCollection(lines, colors="#05060c", linewidths=rim, zorder=4))
+    axes.add_collection(LineCollection(lines, colors=palette.rim, linewidths=rim, zorder=4))
     axes.add_collection(LineCollection(lines, colors=colors, linewidths=wick, zorder=5))
     edge = 0.7 if pixels > 3 else 0.0
     axes.add_collection(
         PolyCollection(
             list(_bodies(candles)),
             facecolors=colors,
-            edgecolors="#05060c",
+            edgecolors=palette.rim,
             linewidths=edge,
             zorder=6,
         )

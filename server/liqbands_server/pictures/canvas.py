@@ -1,9 +1,10 @@
-"""The dark sheet that every picture is drawn on: figure, panels, heading, PNG.
+"""The sheet that every picture is drawn on: figure, panels, heading, PNG.
 
 Only matplotlib's objects are used; nothing global is read or changed.
 """
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,9 @@ from matplotlib.figure import Figure
 from liqbands_server.pictures.palette import CLASSIC, Palette
 
 DOTS_PER_INCH: Final = 100
+LEAST_SCALE: Final = 0.55
+"""Text is never drawn smaller than so much of its size on a sheet of 1600 x 900."""
+
 Rectangle = tuple[float, float, float, float]
 
 
@@ -31,7 +35,7 @@ class PictureOptions:
     note : str
         A remark about the data, e.g. that the market is simulated.
     width, height : int
-        Size, pixels; the text is laid out for 1600 x 900.
+        Size, pixels; text and lines grow with it, 1600 x 900 being 1.
     """
 
     palette: Palette = CLASSIC
@@ -39,6 +43,11 @@ class PictureOptions:
     note: str = ""
     width: int = 1600
     height: int = 900
+
+    @property
+    def scale(self) -> float:
+        """Return how large text and lines are."""
+        return max(LEAST_SCALE, min(self.width / 1600, self.height / 900))
 
 
 def new_figure(options: PictureOptions) -> Figure:
@@ -54,8 +63,9 @@ def new_figure(options: PictureOptions) -> Figure:
     Figure
         With a canvas of its own.
     """
-    inches = (options.width / DOTS_PER_INCH, options.height / DOTS_PER_INCH)
-    figure = Figure(figsize=inches, dpi=DOTS_PER_INCH, facecolor=options.palette.background)
+    dots = DOTS_PER_INCH * options.scale
+    inches = (options.width / dots, options.height / dots)
+    figure = Figure(figsize=inches, dpi=dots, facecolor=options.palette.background)
     FigureCanvasAgg(figure)
     return figure
 
@@ -87,7 +97,7 @@ def add_panel(figure: Figure, rectangle: Rectangle, palette: Palette) -> Axes:
 
 
 def write_heading(figure: Figure, options: PictureOptions, title: str, lines: list[str]) -> None:
-    """Write the title, the lines below it, and the remark in the right upper corner.
+    """Write the title, the lines below it, and the remark on the right.
 
     Parameters
     ----------
@@ -111,8 +121,9 @@ def write_heading(figure: Figure, options: PictureOptions, title: str, lines: li
             parse_math=False,
         )  # fmt: skip
     if options.note:
+        height = 0.953 if options.scale * 1600 <= options.width else 0.8935
         figure.text(
-            0.978, 0.953, options.note, color=colors.mark, size=13, weight="bold",
+            0.978, height, options.note, color=colors.mark, size=13, weight="bold",
             ha="right", va="center", parse_math=False,
         )  # fmt: skip
 
@@ -152,6 +163,29 @@ def layer_colors(palette: Palette, n_layers: int) -> list[tuple[float, float, fl
     return [ramp(i / max(n_layers - 1, 1)) for i in range(n_layers)]
 
 
+def png_bytes(figure: Figure, description: str = "") -> bytes:
+    """Return the sheet as a PNG.
+
+    Parameters
+    ----------
+    figure : Figure
+        The sheet.
+    description : str
+        What the file says about itself, unseen.
+
+    Returns
+    -------
+    bytes
+        The file's content.
+    """
+    content = BytesIO()
+    words = {"Description": description} if description else {}
+    figure.savefig(
+        content, format="png", dpi=figure.dpi, facecolor=figure.get_facecolor(), metadata=words
+    )
+    return content.getvalue()
+
+
 def save_png(figure: Figure, path: Path) -> Path:
     """Write the sheet, making its folder if there is none.
 
@@ -168,5 +202,5 @@ def save_png(figure: Figure, path: Path) -> Path:
         `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, format="png", dpi=DOTS_PER_INCH, facecolor=figure.get_facecolor())
+    path.write_bytes(png_bytes(figure))
     return path

@@ -18,6 +18,7 @@ from liqbands.results import Heatmap
 from liqbands.timeframes import timeframe_name
 from liqbands_server.pictures.candle_layer import candle_length, draw_candles, place_candles
 from liqbands_server.pictures.canvas import (
+    DOTS_PER_INCH,
     PictureOptions,
     add_panel,
     heat_colors,
@@ -70,7 +71,30 @@ def draw_heatmap(
     Path
         `path`.
     """
-    options = options or PictureOptions()
+    return save_png(heatmap_figure(heatmap, candles, book, options or PictureOptions()), path)
+
+
+def heatmap_figure(
+    heatmap: Heatmap,
+    candles: Candles,
+    book: tuple[LiquidationMap, Summary] | None,
+    options: PictureOptions,
+    last_close_ms: int | None = None,
+) -> Figure:
+    """Return a heatmap with its candles as a sheet.
+
+    Parameters
+    ----------
+    heatmap, candles, book, options
+        As for `draw_heatmap`.
+    last_close_ms : int or None
+        When the newest bar closed that the book has seen; None takes the candles' last close.
+
+    Returns
+    -------
+    Figure
+        To be saved once.
+    """
     colors = options.palette
     figure = new_figure(options)
     right = 0.765 if book else 0.925
@@ -87,25 +111,41 @@ def draw_heatmap(
         profile_axes.set_ylim(heat_axes.get_ylim())
         draw_profile(profile_axes, *book, colors)
         profile_axes.axhline(np.log(book[1].mark), color=colors.mark, linewidth=0.9, linestyle=":")
-    title = _title(heatmap, candles.timeframe_ms)
-    write_heading(figure, options, title, _lines(heatmap, candles, candle_ms))
-    return save_png(figure, path)
+    timeframe = timeframe_name(candles.timeframe_ms)
+    title = window_title(heatmap.instrument.ticker, timeframe, heatmap)
+    write_heading(figure, options, title, _lines(heatmap, candles, candle_ms, last_close_ms))
+    return figure
 
 
-def _title(heatmap: Heatmap, bar_ms: int) -> str:
+def window_title(name: str, timeframe: str, heatmap: Heatmap) -> str:
+    """Return a heading: what is shown, in which bars, from when to when.
+
+    Parameters
+    ----------
+    name : str
+        Of the market.
+    timeframe : str
+        Length of a bar.
+    heatmap : Heatmap
+        What is shown.
+
+    Returns
+    -------
+    str
+        One line.
+    """
     first, last = int(heatmap.open_time_ms[0]), int(heatmap.open_time_ms[-1])
-    return (
-        f"{heatmap.instrument.ticker}  ·  {timeframe_name(bar_ms)}  ·  "
-        f"{minute_text(first)[:10]} to {minute_text(last + heatmap.timeframe_ms)[:10]}"
-    )
+    end = minute_text(last + heatmap.timeframe_ms)
+    return f"{name}  ·  {timeframe}  ·  {minute_text(first)[:10]} to {end[:10]}"
 
 
-def _lines(heatmap: Heatmap, candles: Candles, candle_ms: int) -> list[str]:
+def _lines(
+    heatmap: Heatmap, candles: Candles, candle_ms: int, last_close_ms: int | None
+) -> list[str]:
     kind = "  ·  estimated from price and open interest" if heatmap.unit == "quote" else ""
     bar_ms = candles.timeframe_ms
-    closes = candles.open_time_ms[: len(candles) - candles.last_is_forming] + bar_ms
-    shown = closes[closes <= heatmap.open_time_ms[-1] + heatmap.timeframe_ms]
-    parts = [f"last bar closed {minute_text(int(shown[-1]))}" if len(shown) else "no closed bar"]
+    close_ms = last_close_ms or _last_close_ms(heatmap, candles)
+    parts = [f"last bar closed {minute_text(close_ms)}" if close_ms else "no closed bar"]
     if heatmap.timeframe_ms > bar_ms:
         parts.append(f"columns of {timeframe_name(heatmap.timeframe_ms)}")
     if candle_ms > bar_ms:
@@ -113,10 +153,19 @@ def _lines(heatmap: Heatmap, candles: Candles, candle_ms: int) -> list[str]:
     return [f"{quantity_phrase(heatmap.quantity, heatmap.unit)}{kind}", "  ·  ".join(parts)]
 
 
+def _last_close_ms(heatmap: Heatmap, candles: Candles) -> int | None:
+    """Return when the last closed bar shown ended, None where there is none."""
+    n_closed = len(candles) - candles.last_is_forming
+    closes = candles.open_time_ms[:n_closed] + candles.timeframe_ms
+    shown = closes[closes <= heatmap.open_time_ms[-1] + heatmap.timeframe_ms]
+    return int(shown[-1]) if len(shown) else None
+
+
 def _draw_candles(axes: Axes, heatmap: Heatmap, candles: Candles, colors: Palette) -> int:
     """Draw the candles and return their length in milliseconds."""
     column_ms = heatmap.timeframe_ms
-    pixels = axes.get_window_extent().width / heatmap.n_bars
+    larger = max(1.0, axes.figure.dpi / DOTS_PER_INCH)
+    pixels = axes.get_window_extent().width / larger / heatmap.n_bars
     length = candle_length(column_ms, pixels)
     placed = place_candles(candles, heatmap.open_time_ms, column_ms, length)
     draw_candles(axes, placed, pixels * placed.width, colors)

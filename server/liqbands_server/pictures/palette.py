@@ -29,6 +29,8 @@ class Palette:
         Around and inside the axes.
     text, faint : str
         Words, and words that may be overlooked; also the grid.
+    rim : str
+        Around the candles, so that they stand out on every heat.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Palette:
     panel: str = "#0d1120"
     text: str = "#e6e9f2"
     faint: str = "#8f97ad"
+    rim: str = "#05060c"
 
 
 CLASSIC: Final = Palette(
@@ -102,7 +105,34 @@ MONOCHROME: Final = Palette(
     panel="#0c0d10",
 )
 
-PALETTES: Final = {palette.name: palette for palette in (CLASSIC, SAFE, MONOCHROME)}
+# For light pages: paper where nothing stands, darker with every step, so it prints as well.
+LIGHT: Final = Palette(
+    name="light",
+    heat=(
+        "#fbfbfd",
+        "#fdf2cf",
+        "#fddf92",
+        "#fdbb66",
+        "#f58d4b",
+        "#e35d3d",
+        "#bd3148",
+        "#821d54",
+        "#451648",
+    ),
+    layers=("#8fb4e0", "#5b93c9", "#3fae8f", "#d9a514", "#e0702a", "#b3263f"),
+    rising="#0a8f7a",
+    falling="#1f2738",
+    long="#c22f45",
+    short="#08766a",
+    mark="#1f2738",
+    background="#ffffff",
+    panel="#fbfbfd",
+    text="#1d2433",
+    faint="#5c6579",
+    rim="#ffffff",
+)
+
+PALETTES: Final = {palette.name: palette for palette in (CLASSIC, SAFE, MONOCHROME, LIGHT)}
 
 
 def find_palette(name: str) -> Palette:

@@ -3,6 +3,7 @@
 Notional is in the quote currency or relative; times are UTC milliseconds.
 """
 
+import math
 from datetime import UTC, datetime
 from typing import Final
 
@@ -120,11 +121,15 @@ def price_text(price: float, step: float | None = None) -> str:
     --------
     >>> price_text(114_235.27), price_text(1.084213), price_text(104_000, step=2_000)
     ('114,235.3', '1.0842', '104,000')
+    >>> price_text(1.275, step=0.025)
+    '1.275'
     """
     if step is None:
         decimals = int(np.clip(5 - np.ceil(np.log10(price)), 1, 10))
     else:
         decimals = int(np.clip(-np.floor(np.log10(step) + 1e-9), 0, 10))
+        # A step of 0.025 needs the third decimal, or its prices would be written wrong.
+        decimals += not math.isclose(step * 10**decimals, round(step * 10**decimals), rel_tol=1e-6)
     return f"{price:,.{decimals}f}"
 
 

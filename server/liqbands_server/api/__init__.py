@@ -1,0 +1,1 @@
+"""The HTTP API: blueprints, schemas and the formats of its answers."""

@@ -1,0 +1,1 @@
+"""The simulated exchange, played in real time into the store."""

@@ -1,0 +1,29 @@
+"""The process that plays the simulated market into the store."""
+
+from liqbands_server.live.background import InBackground
+from liqbands_server.live.clock import WallClock
+from liqbands_server.live.feed import Plan, SimulatedFeed
+from liqbands_server.running.endings import StopRequest
+from liqbands_server.running.logs import set_up_logging
+from liqbands_server.service.band_keeper import BandKeepers
+from liqbands_server.settings import Settings
+from liqbands_server.store.opening import open_store
+
+
+def play_feed(settings: Settings) -> None:
+    """Feed the store until told to stop.
+
+    Parameters
+    ----------
+    settings : Settings
+        The effective configuration.
+    """
+    stopping = StopRequest()
+    stopping.listen()
+    set_up_logging(settings, "feed")
+    store = open_store(settings.store)
+    plan = Plan(settings.simulated_seed, settings.simulated_days)
+    clock = WallClock(stopping)
+    bands = InBackground(BandKeepers(clock=clock.now_ms).keep)
+    SimulatedFeed(store, clock, plan, bands.keep).run()
+    store.close()

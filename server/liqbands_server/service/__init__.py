@@ -1,0 +1,1 @@
+"""What the engine says about what the store holds: the answers behind every surface."""

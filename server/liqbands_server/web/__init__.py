@@ -1,0 +1,1 @@
+"""The web application: wiring, errors, health, metrics and the front page."""
