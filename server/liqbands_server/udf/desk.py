@@ -1,8 +1,6 @@
-"""What the UDF endpoints of one process share: bars, and answers ready to be sent again."""
+"""What the UDF endpoints of one process share: bars, and how long an answer about them holds."""
 
-import threading
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable
 
 from liqbands_server.service.charts import ChartBars, Charts, Stamp
 from liqbands_server.service.listings import Listing
@@ -11,32 +9,6 @@ from liqbands_server.service.resolutions import Resolution
 from liqbands_server.udf.band_lines import line_bars
 from liqbands_server.udf.parameters import HistoryQuestion
 from liqbands_server.udf.symbols import PRICES, ChartSymbol
-from liqbands_server.web.caching import Answer
-
-KEPT_ANSWERS: Final = 4_096
-KEPT_BYTES: Final = 64_000_000
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Kept:
-    """An answer and how long it holds.
-
-    Parameters
-    ----------
-    answer : Answer
-        What to send.
-    listing : Listing
-        What it is about.
-    stamp : Stamp
-        Of the listing's bars when it was made.
-    is_closed : bool
-        Whether everything it tells had closed; it then holds however the forming bar moves.
-    """
-
-    answer: Answer
-    listing: Listing
-    stamp: Stamp
-    is_closed: bool
 
 
 class Desk:
@@ -51,9 +23,6 @@ class Desk:
     def __init__(self, markets: Markets) -> None:
         self.markets = markets
         self.charts = Charts(markets)
-        self._lock = threading.Lock()
-        self._answers: dict[tuple[str, bytes], Kept] = {}
-        self._bytes = 0
 
     def bars(
         self, symbol: ChartSymbol, resolution: Resolution, question: HistoryQuestion
@@ -79,47 +48,23 @@ class Desk:
             return prices
         return line_bars(self.markets, symbol, resolution, question, prices)
 
-    def known(self, key: tuple[str, bytes]) -> Kept | None:
-        """Return the answer to a query seen before, if it still holds.
+    def holds(self, listing: Listing, stamp: Stamp, *, is_closed: bool) -> Callable[[], bool]:
+        """Return the question whether an answer is still right.
 
         Parameters
         ----------
-        key : tuple of str and bytes
-            Endpoint and query.
+        listing : Listing
+            What it is about.
+        stamp : Stamp
+            Of the listing's bars before it was made.
+        is_closed : bool
+            Whether all it tells had closed; it then holds however the forming bar moves.
 
         Returns
         -------
-        Kept or None
-            None where the question has to be read.
+        callable
+            Quick to ask.
         """
-        kept = self._answers.get(key)
-        if kept is None:
-            return None
-        if kept.is_closed:
-            holds = kept.stamp[0] == self.markets.version(kept.listing)
-        else:
-            holds = kept.stamp == self.charts.stamp(kept.listing)
-        return kept if holds else None
-
-    def keep(self, key: tuple[str, bytes], kept: Kept) -> Kept:
-        """Remember an answer.
-
-        Parameters
-        ----------
-        key : tuple of str and bytes
-            Endpoint and query.
-        kept : Kept
-            The answer.
-
-        Returns
-        -------
-        Kept
-            The same.
-        """
-        with self._lock:
-            self._bytes += kept.answer.size
-            if len(self._answers) >= KEPT_ANSWERS or self._bytes > KEPT_BYTES:
-                self._answers = {}
-                self._bytes = kept.answer.size
-            self._answers[key] = kept
-        return kept
+        if is_closed:
+            return lambda: stamp[0] == self.markets.version(listing)
+        return lambda: stamp == self.charts.stamp(listing)

@@ -13,7 +13,7 @@ from liqbands_server.service.charts import ChartBars
 from liqbands_server.service.liquidations import bars_of_liquidations, listed_liquidations
 from liqbands_server.service.resolutions import RESOLUTIONS, Resolution
 from liqbands_server.udf.band_lines import LATEST_MS
-from liqbands_server.udf.desk import Desk, Kept
+from liqbands_server.udf.desk import Desk
 from liqbands_server.udf.guard import encode
 from liqbands_server.udf.history import history_body
 from liqbands_server.udf.marks import (
@@ -43,6 +43,7 @@ from liqbands_server.udf.symbols import (
 )
 from liqbands_server.web.caching import Answer
 from liqbands_server.web.context import this_context
+from liqbands_server.web.replay import replay_while
 
 DESK: Final = "liqbands.udf"
 _NEWEST: Final = HistoryQuestion("", "", LATEST_MS, LATEST_MS, 2)
@@ -139,17 +140,17 @@ def find() -> Response:
 
 def history() -> Response:
     """Answer `/history`."""
-    return _kept("history", read_history, _bars)
+    return _about_bars(read_history, _bars)
 
 
 def marks() -> Response:
     """Answer `/marks`."""
-    return _kept("marks", read_marks, _bar_marks)
+    return _about_bars(read_marks, _bar_marks)
 
 
 def timescale_marks() -> Response:
     """Answer `/timescale_marks`."""
-    return _kept("timescale_marks", read_marks, _time_marks)
+    return _about_bars(read_marks, _time_marks)
 
 
 def time() -> Response:
@@ -163,25 +164,21 @@ def quotes() -> Response:
     return _live({"s": "ok", "d": [_quote(text) for text in texts]})
 
 
-def _kept(
-    endpoint: str,
+def _about_bars(
     read: Callable[[Any], HistoryQuestion],
     body: Callable[[Drawn, ChartBars], Any],
 ) -> Response:
-    """Return the answer to a question about bars, from memory while it holds."""
+    """Return the answer to a question about bars, to be sent again while it holds."""
     desk = _desk()
-    key = (endpoint, request.query_string)
-    kept = desk.known(key)
-    if kept is None:
-        question = read(request.args)
-        symbol = find_symbol(desk.markets, question.symbol)
-        drawn = Drawn(question, symbol, symbol.resolution(question.resolution))
-        stamp = desk.charts.stamp(symbol.listing)
-        bars = desk.bars(symbol, drawn.resolution, question)
-        answer = Answer(encode(body(drawn, bars)), JSON)
-        is_closed = question.to_ms <= bars.closed_until_ms
-        kept = desk.keep(key, Kept(answer, symbol.listing, stamp, is_closed))
-    return send(kept.answer, is_closed=kept.is_closed)
+    question = read(request.args)
+    symbol = find_symbol(desk.markets, question.symbol)
+    drawn = Drawn(question, symbol, symbol.resolution(question.resolution))
+    stamp = desk.charts.stamp(symbol.listing)
+    bars = desk.bars(symbol, drawn.resolution, question)
+    answer = Answer(encode(body(drawn, bars)), JSON)
+    is_closed = question.to_ms <= bars.closed_until_ms
+    replay_while(desk.holds(symbol.listing, stamp, is_closed=is_closed))
+    return send(answer, is_closed=is_closed)
 
 
 def _bars(drawn: Drawn, bars: ChartBars) -> dict[str, Any]:

@@ -31,7 +31,8 @@ from liqbands_server.web.errors import init_errors
 from liqbands_server.web.headers import init_headers
 from liqbands_server.web.health import init_health
 from liqbands_server.web.limits import init_limits
-from liqbands_server.web.metrics import init_metrics
+from liqbands_server.web.metrics import count_replayed, init_metrics
+from liqbands_server.web.replay import Replay
 
 _TOPICS: Final = (symbols, heatmap_route, bands, maps, summaries, liquidations, stream)
 """Of the HTTP API, in the order of the documentation."""
@@ -79,5 +80,7 @@ def create_app(
     init_health(app)
     app.register_blueprint(front_page.blueprint)
     app.register_blueprint(docs_page.blueprint)
+    if "*" in effective.cors_origins:
+        app.wsgi_app = Replay(app.wsgi_app, count_replayed)  # type: ignore[method-assign]  # WSGI
     context.watcher.start()
     return app

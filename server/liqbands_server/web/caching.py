@@ -1,7 +1,6 @@
 """Finished answers: computed once, compressed once, tagged, and told how long they hold.
 
-Two caches.  *Answers* are kept by question; a question with its `as_of` has one answer.
-*Shortcuts* lead from the bytes of a query straight to its answer, while the store rests.
+Answers are kept by question; a question with its `as_of` has one answer.
 """
 
 import gzip
@@ -11,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final, cast
-from weakref import ref
 
 from flask import Flask, Response, current_app, request
 
 from liqbands_server.service.answers import AnswerCache
 from liqbands_server.service.listings import Listing
 from liqbands_server.service.provenance import default_holds_until, is_settled
-from liqbands_server.web.context import Context, this_context
+from liqbands_server.web.context import this_context
+from liqbands_server.web.replay import replay_while
 
 FOR_EVER: Final = "public, max-age=86400, immutable"
 ASK_AGAIN: Final = "no-cache"
@@ -26,7 +25,6 @@ ASK_AGAIN: Final = "no-cache"
 
 CACHE_BYTES: Final = 64_000_000
 SMALLEST_COMPRESSED: Final = 512
-_SHORTCUTS: Final = 4_096
 LAST_MS: Final = 2**62
 _KEY: Final = "liqbands.answers"
 
@@ -75,28 +73,6 @@ class Answer:
         return len(self.body) + len(self.compressed or b"")
 
 
-@dataclass(frozen=True, slots=True)
-class Shortcut:
-    """An answer known by the bytes of its query.
-
-    Parameters
-    ----------
-    answer : weak reference to Answer
-        What to send, while the other cache keeps it: so one bound holds for both.
-    cache_control : str
-        How long others may keep it.
-    version : int
-        The store's newest change when it was found; it holds while that is the newest.
-    until_ms : int
-        When it ends to hold by the clock, because the default `as_of` moves on.
-    """
-
-    answer: ref[Answer]
-    cache_control: str
-    version: int
-    until_ms: int
-
-
 class Answers:
     """The answers that one process remembers.
 
@@ -108,44 +84,6 @@ class Answers:
 
     def __init__(self, max_bytes: int = CACHE_BYTES) -> None:
         self.by_question = AnswerCache[Answer](max_bytes, lambda answer: answer.size)
-        self._shortcuts: dict[tuple[str, bytes], Shortcut] = {}
-
-    def shortcut(self, key: tuple[str, bytes], context: Context) -> tuple[Answer, str] | None:
-        """Return the answer to a query seen before, if it still holds.
-
-        Parameters
-        ----------
-        key : tuple of str and bytes
-            Path and query.
-        context : Context
-            The process's markets and clock.
-
-        Returns
-        -------
-        tuple of Answer and str, or None
-            It and its Cache-Control; None where the question has to be read.
-        """
-        found = self._shortcuts.get(key)
-        if found is None or found.version != context.markets.last_change:
-            return None
-        answer = found.answer()
-        if answer is None or context.now_ms() >= found.until_ms:
-            return None
-        return answer, found.cache_control
-
-    def remember(self, key: tuple[str, bytes], shortcut: Shortcut) -> None:
-        """Keep the way from a query to its answer.
-
-        Parameters
-        ----------
-        key : tuple of str and bytes
-            Path and query.
-        shortcut : Shortcut
-            Where it leads.
-        """
-        if len(self._shortcuts) >= _SHORTCUTS:
-            self._shortcuts = {}
-        self._shortcuts[key] = shortcut
 
 
 def init_answers(app: Flask, answers: Answers) -> None:
@@ -159,13 +97,6 @@ def init_answers(app: Flask, answers: Answers) -> None:
         What it remembers.
     """
     app.extensions[_KEY] = answers
-
-    @app.before_request
-    def take_shortcut() -> Response | None:
-        if request.method not in ("GET", "HEAD"):
-            return None
-        found = answers.shortcut(_query_key(), this_context())
-        return None if found is None else respond(*found)
 
 
 def answers_of(app: Flask) -> Answers:
@@ -223,7 +154,7 @@ def answered(
     explicit = "as_of" in request.args
     cache_control = FOR_EVER if settled and explicit else ASK_AGAIN
     until_ms = LAST_MS if explicit else default_holds_until(now_ms)
-    answers.remember(_query_key(), Shortcut(ref(answer), cache_control, version, until_ms))
+    replay_while(lambda: version == context.markets.last_change and context.now_ms() < until_ms)
     return respond(answer, cache_control)
 
 
@@ -252,10 +183,6 @@ def respond(answer: Answer, cache_control: str) -> Response:
     if packed:
         headers.append(("Content-Encoding", "gzip"))
     return Response(packed or answer.body, headers=headers, content_type=answer.content_type)
-
-
-def _query_key() -> tuple[str, bytes]:
-    return request.path, request.query_string
 
 
 def _takes_gzip() -> bool:

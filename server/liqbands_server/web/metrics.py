@@ -99,6 +99,20 @@ def init_metrics(app: Flask, caches: dict[str, CountingCache]) -> None:
     app.register_blueprint(_metrics)
 
 
+def count_replayed(route: str, seconds: float) -> None:
+    """Count an answer that was sent again.
+
+    Parameters
+    ----------
+    route : str
+        Its template.
+    seconds : float
+        How long it took.
+    """
+    _REQUESTS.labels("GET", route, "200").inc()
+    _SECONDS.labels(route).observe(seconds)
+
+
 def _cache_gauges(name: str) -> tuple[Gauge, Gauge]:
     return _CACHED.labels(name, "known"), _CACHED.labels(name, "computed")
 
