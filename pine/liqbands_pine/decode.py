@@ -5,6 +5,7 @@ edited text is told, text after ``END`` is read on as further sections.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -16,6 +17,8 @@ from liqbands_pine.levels import (
     Level,
     LevelsError,
     Section,
+    is_symbol,
+    is_word,
     normal_symbol,
 )
 
@@ -26,6 +29,9 @@ _SIDES: Final = {"L": Side.LONG, "S": Side.SHORT}
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
 _WHOLE = re.compile(r"[0-9]{1,15}")
 _LEAST_FIELDS: Final = 5
+_LONGEST_SYMBOL: Final = 64
+_UNCERTAINTY_BELOW: Final = 1000
+_MOST: Final = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +86,10 @@ def decode(text: str) -> tuple[Decoded, ...]:
     Traceback (most recent call last):
     liqbands_pine.levels.LevelsError: the levels are in a newer format than LH1
     """
-    words = re.sub(r"[ \t\r\n]", "", text).split("|")
-    _check_start(words[0])
-    is_open = "END" not in words
-    pairs = _sections_of(words[1:])
-    last = len(pairs) - 1
-    read = [
-        _read_section(header, bands, cut=is_open and i == last)
-        for i, (header, bands) in enumerate(pairs)
-    ]
+    packed = re.sub(r"[ \t\r\n]", "", text)
+    _check_start(packed.split("|")[0])
+    words = packed.replace("LH1|", "|LH1|").split("|")
+    read = [_read_section(header, bands, cut=cut) for header, bands, cut in _sections_of(words)]
     return tuple(one for one in read if one is not None)
 
 
@@ -101,74 +102,91 @@ def _check_start(word: str) -> None:
         raise LevelsError(f"levels must begin with LH1|, this begins with {word[:20]!r}")
 
 
-def _sections_of(words: list[str]) -> list[tuple[str, str]]:
-    """Return headers with their bands; END and a further LH1 only separate."""
-    pairs: list[tuple[str, str]] = []
+def _sections_of(words: list[str]) -> Iterator[tuple[str, str, bool]]:
+    """Yield header, bands, and whether the text ends before the section does.
+
+    A text that ends early may stand in front of another one, so each LH1 begins anew.
+    """
     i = 0
-    while i < len(words):
-        if "=" not in words[i]:
-            i += 1
+    while i < len(words) and not words[i].startswith("ENDLH"):  # a newer format begins there
+        header, i = words[i], i + 1
+        if "=" not in header:
             continue
-        has_bands = i + 1 < len(words) and "=" not in words[i + 1] and words[i + 1] != "END"
-        pairs.append((words[i], words[i + 1] if has_bands else ""))
-        i += 2 if has_bands else 1
-    return pairs
+        bands = ""
+        if i < len(words) and not _is_border(words[i]) and words[i] != "LH1":
+            bands, i = words[i], i + 1
+        yield header, bands, not (i < len(words) and _is_border(words[i]))
+
+
+def _is_border(word: str) -> bool:
+    return "=" in word or word.startswith("END")
 
 
 def _read_section(header: str, bands: str, *, cut: bool) -> Decoded | None:
     entries = dict(entry.split("=", maxsplit=1) for entry in header.split(",") if "=" in entry)
-    texts = [band for band in bands.split(";") if band]
-    if cut and texts:
-        texts.pop()  # cut inside a number it would still look valid
+    pieces = bands.split(";")
+    if cut:
+        pieces.pop()  # cut inside a number it would still look valid
+    texts = [piece for piece in pieces if piece]
     read = [_read_level(band) for band in texts]
     levels = tuple(level for level in read if level is not None)
-    declared = int(entries["n"]) if _WHOLE.fullmatch(entries.get("n", "")) else -1
-    total = int(entries["t"]) if _WHOLE.fullmatch(entries.get("t", "")) else None
+    declared, total = _whole(entries, "n", 0, _MOST, -1), _whole(entries, "t", 0, _MOST, -1)
     try:
         section = _section(entries, levels)
     except LevelsError:
         return None
     is_cut = cut or declared > len(texts)
+    is_whole = not is_cut and len(levels) == len(texts)
+    has_more = 0 <= declared < len(texts)
     return Decoded(
         section=section,
         n_declared=declared,
         n_unread=len(texts) - len(levels),
         is_cut=is_cut,
-        is_edited=total is not None and not is_cut and total != section.notional,
+        is_edited=is_whole and (has_more or total not in {-1, section.notional}),
     )
 
 
 def _section(entries: dict[str, str], levels: tuple[Level, ...]) -> Section:
-    time = _number(entries, "g", whole=True)
-    confidence = entries.get("q", "")
+    """Return a section; what it can do without is left out when it is not as it must be."""
+    time = _whole(entries, "g", 1, _MOST, 0)
+    confidence = _whole(entries, "q", 0, 100, -1)
     sweep = entries.get("e", "")
+    model = entries.get("m", "")
     return Section(
-        symbol=normal_symbol(entries.get("s", "")),
-        time_s=int(time // 1000 if time > MILLISECONDS_FROM else time),
-        reference=_number(entries, "r"),
+        symbol=_symbol(entries.get("s", "")),
+        time_s=time // 1000 if time > MILLISECONDS_FROM else time,
+        reference=_price(entries.get("r", "")),
         levels=levels,
-        valid_minutes=int(_number(entries, "v", USUAL_VALID_MINUTES, whole=True)),
-        venues=_list(entries, "x"),
-        missing=_list(entries, "d"),
-        confidence=int(confidence) if _WHOLE.fullmatch(confidence) else None,
-        aliases=_list(entries, "a"),
-        coins_per_unit=int(_number(entries, "k", 1, whole=True)),
+        valid_minutes=_whole(entries, "v", 1, 10**7, USUAL_VALID_MINUTES),
+        venues=_words(entries, "x"),
+        missing=_words(entries, "d"),
+        confidence=confidence if confidence >= 0 else None,
+        aliases=tuple(filter(None, map(_symbol, entries.get("a", "").split("+")))),
+        coins_per_unit=_whole(entries, "k", 1, 10**9, 1),
         sweep_rule=next((rule for rule in SWEEP_RULES if rule == sweep), None),
-        model=entries.get("m", ""),
+        model=model if is_word(model) else "",
     )
 
 
-def _number(
-    entries: dict[str, str], key: str, missing: int | None = None, *, whole: bool = False
-) -> Decimal:
-    text = entries.get(key, "" if missing is None else str(missing))
-    if not (_WHOLE if whole else _NUMBER).fullmatch(text):
-        raise LevelsError(f"header {key} must be a number, was {text!r}")
-    return Decimal(text)
+def _symbol(text: str) -> str:
+    """Return a symbol as `normal_symbol` writes it, empty if it cannot be one."""
+    plain = normal_symbol(text) if len(text) <= _LONGEST_SYMBOL else ""
+    return plain if is_symbol(plain) else ""
 
 
-def _list(entries: dict[str, str], key: str) -> tuple[str, ...]:
-    return tuple(filter(None, entries.get(key, "").split("+")))
+def _price(text: str) -> Decimal:
+    return Decimal(text) if _NUMBER.fullmatch(text) else Decimal(0)
+
+
+def _whole(entries: dict[str, str], key: str, low: int, high: int, missing: int) -> int:
+    text = entries.get(key, "")
+    value = int(text) if _WHOLE.fullmatch(text) else missing
+    return value if low <= value <= high else missing
+
+
+def _words(entries: dict[str, str], key: str) -> tuple[str, ...]:
+    return tuple(filter(is_word, entries.get(key, "").split("+")))
 
 
 def _read_level(text: str) -> Level | None:
@@ -176,8 +194,9 @@ def _read_level(text: str) -> Level | None:
     fields = text.split(",")
     if len(fields) < _LEAST_FIELDS or fields[0] not in _SIDES:
         return None
-    leverage, age = (*fields[5:7], "", "")[:2]
-    wholes = (*fields[3:5], leverage or "0", age or "0")
+    leverage, age, unsure = (*fields[5:8], "", "", "")[:3]
+    is_stated = _WHOLE.fullmatch(unsure) and int(unsure) < _UNCERTAINTY_BELOW
+    wholes = (*fields[3:5], leverage or "0", age or "0", unsure if is_stated else "0")
     prices = fields[1:3]
     if not (all(map(_NUMBER.fullmatch, prices)) and all(map(_WHOLE.fullmatch, wholes))):
         return None

@@ -163,5 +163,6 @@ def _band(level: Level) -> str:
         str(level.strength),
         str(level.leverage or ""),
         str(level.age_minutes or ""),
+        str(level.uncertainty_percent or ""),
     ]
     return ",".join(fields).rstrip(",")

@@ -24,6 +24,10 @@ USUAL_VALID_MINUTES: Final = 240
 SweepRule = Literal["near", "middle", "far"]
 SWEEP_RULES: Final[tuple[SweepRule, ...]] = ("near", "middle", "far")
 
+_SAME_PRICE: Final = 1e-10
+"""TradingView takes floats within it for equal; the script compares ratios of prices."""
+
+_START: Final = "LH1"
 _SYMBOL = re.compile(r"[A-Z0-9]{1,32}")
 _WORD = re.compile(r"[A-Za-z0-9.:_-]{1,32}")
 
@@ -50,6 +54,8 @@ class Level:
         The dominant one; 0 is unknown.
     age_minutes : int
         Since the band formed, counted at the section's time.
+    uncertainty_percent : int
+        Half of the interval around the notional, per cent of it, to 999; 0 is unknown.
 
     Raises
     ------
@@ -64,14 +70,18 @@ class Level:
     strength: int
     leverage: int = 0
     age_minutes: int = 0
+    uncertainty_percent: int = 0
 
     def __post_init__(self) -> None:
         if not (self.low.is_finite() and self.high.is_finite() and 0 < self.low < self.high):
             raise LevelsError(f"low must be positive and below high, was {self.low} to {self.high}")
+        if float(self.high) / float(self.low) - 1 <= _SAME_PRICE:
+            raise LevelsError(f"low and high must differ by more, were {self.low} to {self.high}")
         _within("notional", self.notional, 1, 10**12)
         _within("strength", self.strength, 0, 100)
         _within("leverage", self.leverage, 0, 1000)
         _within("age_minutes", self.age_minutes, 0, 10**8)
+        _within("uncertainty_percent", self.uncertainty_percent, 0, 999)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +134,10 @@ class Section:
 
     def __post_init__(self) -> None:
         for symbol in (self.symbol, *self.aliases):
-            if not _SYMBOL.fullmatch(symbol):
+            if not is_symbol(symbol):
                 raise LevelsError(f"symbol must be 1 to 32 of A-Z and 0-9, was {symbol!r}")
         for word in (*self.venues, *self.missing, *([self.model] if self.model else [])):
-            if not _WORD.fullmatch(word):
+            if not is_word(word):
                 raise LevelsError(
                     f"a venue or model must be letters, digits and . : _ -, was {word!r}"
                 )
@@ -142,6 +152,48 @@ class Section:
     def notional(self) -> int:
         """Return the sum over the levels, thousand US dollars."""
         return sum(level.notional for level in self.levels)
+
+
+def is_symbol(text: str) -> bool:
+    """Return whether a text is a symbol as `normal_symbol` writes it.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    bool
+        True for 1 to 32 capitals and digits that no reader takes for the start of a payload.
+
+    Examples
+    --------
+    >>> is_symbol("BTCUSDT"), is_symbol("btc/usdt"), is_symbol("LH1")
+    (True, False, False)
+    """
+    return _SYMBOL.fullmatch(text) is not None and not text.endswith(_START)
+
+
+def is_word(text: str) -> bool:
+    """Return whether a text can be the name of a venue or a model.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    bool
+        True for 1 to 32 letters, digits and ``. : _ -`` that no reader takes for a start.
+
+    Examples
+    --------
+    >>> is_word("binance"), is_word("a+b"), is_word("")
+    (True, False, False)
+    """
+    return _WORD.fullmatch(text) is not None and not text.endswith(_START)
 
 
 def normal_symbol(name: str) -> str:

@@ -55,8 +55,8 @@ def merged_level(one: Level, other: Level) -> Level:
     Returns
     -------
     Level
-        With the sum of their notional, the larger strength, and the leverage and age of the
-        larger one.
+        With the sum of their notional, the larger strength, and the leverage, age and
+        uncertainty of the larger one.
 
     Examples
     --------
@@ -73,6 +73,7 @@ def merged_level(one: Level, other: Level) -> Level:
         strength=max(one.strength, other.strength),
         leverage=larger.leverage,
         age_minutes=larger.age_minutes,
+        uncertainty_percent=larger.uncertainty_percent,
     )
 
 

@@ -18,11 +18,12 @@ def levels(draw: st.DrawFn) -> Level:
     return Level(
         side=draw(st.sampled_from(Side)),
         low=low,
-        high=low + draw(PRICES),
+        high=low + max(draw(PRICES), low / 10**6),
         notional=draw(st.integers(1, 10**9)),
         strength=draw(st.integers(0, 100)),
         leverage=draw(st.integers(0, 200)),
         age_minutes=draw(st.integers(0, 10**6)),
+        uncertainty_percent=draw(st.integers(0, 999)),
     )
 
 

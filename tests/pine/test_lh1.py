@@ -103,8 +103,32 @@ def test_an_edited_amount_is_told() -> None:
 
 
 def test_unknown_keys_and_further_fields_are_ignored() -> None:
-    later = LINE.replace(",x=", ",zz=9,x=").replace("50,90;", "50,90,12,building;")
-    assert only(later).section == BITCOIN
+    later = LINE.replace(",x=", ",zz=9,x=").replace("50,90;", "50,90,12,building,7;")
+    read = only(later).section
+    assert replace(read, levels=()) == replace(BITCOIN, levels=())
+    assert read.levels == (replace(TWO[0], uncertainty_percent=12), TWO[1])
+
+
+def test_an_optional_value_that_is_none_loses_only_itself() -> None:
+    header = "v=x,q=101,k=0,e=edge,m=a*b,a=BTC_USD+!,x=by(bit+okx,n=2"
+    read = only(re.sub(r"v=240,n=2,t=20700,x=binance.bybit", header, LINE)).section
+    assert read == replace(BITCOIN, venues=("okx",), aliases=("BTCUSD",))
+
+
+@pytest.mark.parametrize("old", [LINE, LINE[:-40], LINE[:-4], LINE[:60]])
+@pytest.mark.parametrize("length", range(len(LINE) - 12, len(LINE)))
+def test_a_cut_text_in_front_or_behind_another_yields_no_other_level(old: str, length: int) -> None:
+    for text in (LINE[:length] + old, old + LINE[:length], LINE[:length] + "\n" + old):
+        assert {level for one in decode(text) for level in one.section.levels} <= set(TWO)
+
+
+def test_a_newer_format_behind_an_old_one_is_not_read() -> None:
+    newer = LINE.replace("LH1", "LH2").replace("BTC", "ETH")
+    assert [one.section.symbol for one in decode(LINE + newer)] == ["BTCUSDT"]
+
+
+def test_bands_beyond_the_declared_number_are_told() -> None:
+    assert only(LINE.replace("n=2,t=20700", "n=1")).is_edited
 
 
 def test_milliseconds_are_understood() -> None:
