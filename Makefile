@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 KERNELS := $(VENV)/.compiled
 
-.PHONY: run test check install lint types layers unit format bench bench-http soak fuzz scorecard golden lock clean
+.PHONY: run test check install lint types layers unit format bench bench-http soak fuzz mutations \
+  pine-picture scorecard golden lock clean
 
 run: install
 	@$(BIN)/liqbands up
@@ -62,6 +63,14 @@ soak: install
 fuzz: install
 	FUZZ_CASES=20000 $(BIN)/pytest tests/server/udf/test_fuzz.py
 	FUZZ_CASES=3000 $(BIN)/pytest tests/server/api/test_schemathesis.py
+	LIQBANDS_FUZZ_CASES=20000 $(BIN)/pytest tests/pine/test_importer_fuzz.py
+
+# Faults put into the scripts one by one: are they noticed?  About ten minutes.
+mutations: install
+	LIQBANDS_MUTATIONS=1 $(BIN)/pytest -s tests/pine/test_mutations.py
+
+pine-picture: install
+	$(BIN)/python -m tests.pine.picture docs/pine.png
 
 # About five minutes; goes on where it was interrupted.
 scorecard: install

@@ -18,6 +18,7 @@ from liqbands_server.api import (
 )
 from liqbands_server.api.blueprints import init_api
 from liqbands_server.api.stream import init_streams
+from liqbands_server.pine.routes import init_pine
 from liqbands_server.service.books import Books
 from liqbands_server.service.markets import Markets
 from liqbands_server.service.watcher import Watcher
@@ -77,6 +78,7 @@ def create_app(
     init_streams(app, context)
     init_api(app, [topic.blueprint for topic in _TOPICS], liqbands.__version__)
     init_udf(app, effective.mounts)
+    init_pine(app)
     init_health(app)
     app.register_blueprint(front_page.blueprint)
     app.register_blueprint(docs_page.blueprint)

@@ -15,7 +15,8 @@ from werkzeug.serving import make_server
 README = Path(__file__).parents[3] / "server" / "README.md"
 ADDRESS = "http://127.0.0.1:8765"
 SECTION = README.read_text(encoding="utf-8").split("## HTTP API")[1].split("\n## ")[0]
-COMMANDS = [line for line in SECTION.splitlines() if line.startswith("curl ")]
+OTHERS = (README.parents[1] / "README.md").read_text(encoding="utf-8")
+COMMANDS = [line for line in (SECTION + OTHERS).splitlines() if line.startswith("curl ")]
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,8 @@ def test_an_example_works_as_written(address: str, command: str, tmp_path: Path)
     body = written[0].read_bytes() if written else done.stdout
     if body.startswith(b"\x89PNG"):
         assert len(body) > 10_000
+    elif "/pine/" in command:
+        assert body.startswith(b"LH1|")
     else:
         assert json.loads(body)
 
