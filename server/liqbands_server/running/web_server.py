@@ -17,6 +17,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # ships none
 
 from liqbands_server.running.logs import set_up_logging
+from liqbands_server.running.memory import give_memory_back
 from liqbands_server.settings import Settings
 
 WORKER_CLASS: Final = "gthread"
@@ -154,6 +155,7 @@ def serve_web(settings: Settings, application: str) -> None:
         ``module:function`` that makes the Flask application from the settings.
     """
     set_up_logging(settings, "web")
+    give_memory_back()
     folder = tempfile.mkdtemp(prefix="liqbands-metrics-")
     os.environ[METRICS_VARIABLE] = folder  # before prometheus-client is imported
     WebServer(settings, application, folder).run()
