@@ -16,12 +16,12 @@ is not known is null)::
                 "strength", "state", "first_seen_ms"}]}               strongest first
 """
 
-import math
 from typing import Any, Final
 
 from liqbands.levels import Band, Summary
 from liqbands.results import Snapshot
 from liqbands.timeframes import format_time
+from liqbands_server.band_objects import band_object, known
 
 SCHEMA: Final = "liqbands.bands/1"
 
@@ -63,31 +63,6 @@ def bands_document(
         "long_notional": totals.long_notional,
         "short_notional": totals.short_notional,
         "long_short_ratio": totals.long_short_ratio,
-        "bands": [_band_object(band) for band in found],
+        "bands": [band_object(band) for band in found],
     }
-    return {name: _known(value) for name, value in document.items()}
-
-
-def _band_object(band: Band) -> dict[str, Any]:
-    content = {
-        "side": band.side.label,
-        "low": band.low,
-        "high": band.high,
-        "peak_price": band.peak_price,
-        "notional": band.notional,
-        "notional_low": band.notional_low,
-        "notional_high": band.notional_high,
-        "leverage_notional": band.leverage_notional,
-        "mean_age_ms": band.mean_age_ms,
-        "distance": band.distance,
-        "distance_atr": band.distance_atr,
-        "strength": band.strength,
-        "state": band.state,
-        "first_seen_ms": band.first_seen_ms,
-    }
-    return {name: _known(value) for name, value in content.items()}
-
-
-def _known(value: object) -> object:
-    """Return None for a number that is none."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return {name: known(value) for name, value in document.items()}
