@@ -165,6 +165,6 @@ def _band(row: np.void, detail: np.void | None) -> FrameBand:
 
 def _symbol(header: np.void) -> str:
     try:
-        return bytes(header["symbol"]).decode("ascii")
+        return bytes(header["symbol"]).split(b"\0")[0].decode("ascii")
     except UnicodeDecodeError as error:
         raise FrameError("the symbol is not ASCII") from error

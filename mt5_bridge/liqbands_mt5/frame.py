@@ -13,16 +13,28 @@ from numpy.typing import NDArray
 from liqbands.errors import LiqbandsError
 from liqbands.instrument import FloatArray, Side
 from liqbands.results import BandState
-from liqbands_mt5.layout import MOST_BANDS, MOST_CELLS, MOST_SYMBOL
+from liqbands_mt5.layout import LATEST_MS, MOST_BANDS, MOST_CELLS, MOST_SYMBOL
 
 Levels = NDArray[np.uint8]
 
 STATES: Final[tuple[BandState, ...]] = ("building", "steady", "fading", "swept")
 TOP_LEVEL: Final = 255
+MOST_REACH: Final = 709.0
+"""The largest ln that a float holds."""
 
 
 class FrameError(LiqbandsError, ValueError):
     """A frame cannot be written or read; the message says which part and why."""
+
+
+def _positive(name: str, value: float) -> None:
+    if not 0 < value < math.inf:
+        raise FrameError(f"{name} must be positive, was {value}")
+
+
+def _time(name: str, value: int) -> None:
+    if not 0 <= value <= LATEST_MS:
+        raise FrameError(f"{name} must be 0 to {LATEST_MS}, was {value}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +85,17 @@ class Grid:
             raise FrameError(
                 f"max_value must be at least min_value {self.min_value}, was {self.max_value}"
             )
+        _time("t0_ms", self.t0_ms)
+        reach = self.row_step * self.n_rows
+        if reach > MOST_REACH or not math.isfinite(self.price_min * math.exp(reach)):
+            raise FrameError(f"the rows reach beyond any price: row_step was {self.row_step}")
         if not 0 < self.column_ms < 2**32:
             raise FrameError(f"column_ms must be positive and below 2^32, was {self.column_ms}")
+
+    @property
+    def n_rows(self) -> int:
+        """Return the number of rows."""
+        return int(self.levels.shape[2])
 
     @property
     def notional(self) -> FloatArray:
@@ -154,12 +175,22 @@ class Honesty:
         Share that was reported, the rest is modelled; 0 to 1.
     oldest_venue_ms : int
         Time of the newest data of the venue that is furthest behind.
+
+    Raises
+    ------
+    FrameError
+        If a value is outside of its bounds.
     """
 
     venues_live: int = 0
     venues_total: int = 0
     observed_share: float = 0.0
     oldest_venue_ms: int = 0
+
+    def __post_init__(self) -> None:
+        _time("oldest_venue_ms", self.oldest_venue_ms)
+        if not math.isfinite(self.observed_share):
+            raise FrameError(f"observed_share must be a number, was {self.observed_share}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,6 +242,8 @@ class Frame:
             raise FrameError(f"seq must be 1 to 2^32 - 1, was {self.seq}")
         if len(self.bands) > MOST_BANDS:
             raise FrameError(f"there may be {MOST_BANDS} bands, were {len(self.bands)}")
+        _time("generated_ms", self.generated_ms)
+        _time("data_ms", self.data_ms)
         _positive("reference_price", self.reference_price)
 
 
@@ -239,8 +272,3 @@ def levels_of(notional: FloatArray, min_value: float, max_value: float) -> Level
     place = np.log(np.where(shown, notional, min_value) / min_value) / span
     level = 1 + np.rint(np.clip(place, 0.0, 1.0) * (TOP_LEVEL - 1))
     return np.where(shown, level, 0).astype(np.uint8)
-
-
-def _positive(name: str, value: float) -> None:
-    if not 0 < value < math.inf:
-        raise FrameError(f"{name} must be positive, was {value}")

@@ -82,6 +82,8 @@ CRC_FROM: Final = 16
 MOST_CELLS: Final = 4_000_000
 MOST_BANDS: Final = 5_000
 MOST_SYMBOL: Final = 23
+LATEST_MS: Final = 10**14
+"""No time of a frame is later; it keeps differences of times within 64 bits."""
 
 SIMULATED: Final = 1
 DEGRADED: Final = 2

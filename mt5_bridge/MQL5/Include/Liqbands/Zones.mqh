@@ -1,0 +1,175 @@
+//+------------------------------------------------------------------+
+//| Zones.mqh                                                        |
+//| Bands as outlined rectangles with words, and a dotted line at    |
+//| the strongest one above and below the price. They live in time   |
+//| and price, so scrolling does not touch them.                     |
+//+------------------------------------------------------------------+
+#ifndef LIQBANDS_ZONES_MQH
+#define LIQBANDS_ZONES_MQH
+
+#include <Liqbands/Lhm1.mqh>
+#include <Liqbands/Text.mqh>
+#include <Liqbands/Clock.mqh>
+
+#define LIQ_MARGIN_BARS 20
+#define LIQ_THICK_LEVEL 200
+
+class CLiqZones {
+private:
+   string m_prefix;
+   color  m_long;
+   color  m_short;
+   int    m_smallest;
+   int    m_most;
+   int    m_labels;
+   bool   m_shows_strongest;
+   int    m_boxes;      // how many rectangles stand
+   int    m_words;      // how many labels stand
+
+   color ColourOf(const uchar side) const { return(side==LIQ_SIDE_LONG ? m_long : m_short); }
+
+   void MakeQuiet(const string name) {
+      ObjectSetInteger(0,name,OBJPROP_SELECTABLE,false);
+      ObjectSetInteger(0,name,OBJPROP_HIDDEN,true);
+      ObjectSetInteger(0,name,OBJPROP_BACK,true);
+   }
+
+   string Describe(const LiqFrame &frame,const int i,const double ratio) {
+      string text=StringFormat("%s would be liquidated: %s - %s, %s",LiqSideName(frame.bands[i].side),
+                               DoubleToString(frame.bands[i].low*ratio,_Digits),
+                               DoubleToString(frame.bands[i].high*ratio,_Digits),LiqMoney(frame.bands[i].value));
+      if(i<ArraySize(frame.details))
+         text+=StringFormat(" (80%%: %s - %s)",LiqMoney(frame.details[i].value_low),LiqMoney(frame.details[i].value_high));
+      if(frame.bands[i].leverage>0)
+         text+=StringFormat(", mostly %dx",(int)frame.bands[i].leverage);
+      return(text);
+   }
+
+   void DrawBox(const LiqFrame &frame,const int i,const double ratio,CLiqClock &clock,const datetime right) {
+      string name=m_prefix+"band"+IntegerToString(m_boxes);
+      datetime from=clock.ToBroker((datetime)frame.bands[i].t_start);
+      datetime to=right;
+      if(frame.bands[i].t_end>0)
+         to=clock.ToBroker((datetime)frame.bands[i].t_end);
+      if(ObjectFind(0,name)<0) {
+         ObjectCreate(0,name,OBJ_RECTANGLE,0,from,frame.bands[i].low*ratio,to,frame.bands[i].high*ratio);
+         MakeQuiet(name);
+      }
+      else {
+         ObjectMove(0,name,0,from,frame.bands[i].low*ratio);
+         ObjectMove(0,name,1,to,frame.bands[i].high*ratio);
+      }
+      ObjectSetInteger(0,name,OBJPROP_COLOR,ColourOf(frame.bands[i].side));
+      ObjectSetInteger(0,name,OBJPROP_WIDTH,frame.bands[i].level>=LIQ_THICK_LEVEL ? 2 : 1);
+      ObjectSetInteger(0,name,OBJPROP_STYLE,LiqIsOpen(frame,i) ? STYLE_SOLID : STYLE_DOT);
+      ObjectSetInteger(0,name,OBJPROP_FILL,false);
+      ObjectSetString(0,name,OBJPROP_TOOLTIP,Describe(frame,i,ratio));
+      m_boxes++;
+   }
+
+   void DrawWord(const string name,const string text,const datetime time,const double price,const color colour) {
+      if(ObjectFind(0,name)<0) {
+         ObjectCreate(0,name,OBJ_TEXT,0,time,price);
+         MakeQuiet(name);
+         ObjectSetInteger(0,name,OBJPROP_ANCHOR,ANCHOR_LEFT);
+         ObjectSetInteger(0,name,OBJPROP_FONTSIZE,8);
+      }
+      else
+         ObjectMove(0,name,0,time,price);
+      ObjectSetInteger(0,name,OBJPROP_COLOR,colour);
+      ObjectSetString(0,name,OBJPROP_TEXT,LiqCut(text));
+   }
+
+   //--- the strongest open band that lies wholly on one side of the price; -1 for none
+   int Strongest(const LiqFrame &frame,const bool above) {
+      int best=-1;
+      for(int i=0; i<ArraySize(frame.bands); i++) {
+         bool is_there=above ? frame.bands[i].low>frame.header.ref_price : frame.bands[i].high<frame.header.ref_price;
+         if(is_there && LiqIsOpen(frame,i) && (best<0 || frame.bands[i].value>frame.bands[best].value))
+            best=i;
+      }
+      return(best);
+   }
+
+   void DrawStrongest(const LiqFrame &frame,const int i,const bool above,const double ratio,const datetime time) {
+      string line=m_prefix+(above ? "above" : "below");
+      string word=line+"_text";
+      if(i<0) {
+         ObjectDelete(0,line);
+         ObjectDelete(0,word);
+         return;
+      }
+      double price=LiqPeakPrice(frame,i)*ratio;
+      color colour=ColourOf(frame.bands[i].side);
+      if(ObjectFind(0,line)<0) {
+         ObjectCreate(0,line,OBJ_HLINE,0,0,price);
+         MakeQuiet(line);
+         ObjectSetInteger(0,line,OBJPROP_STYLE,STYLE_DOT);
+      }
+      else
+         ObjectMove(0,line,0,0,price);
+      ObjectSetInteger(0,line,OBJPROP_COLOR,colour);
+      ObjectSetString(0,line,OBJPROP_TOOLTIP,Describe(frame,i,ratio));
+      double away=100.0*(LiqPeakPrice(frame,i)/frame.header.ref_price-1.0);
+      DrawWord(word,StringFormat("strongest %s  %s  %s  %+.2f%%",above ? "above" : "below",
+                                 DoubleToString(price,_Digits),LiqMoney(frame.bands[i].value),away),time,price,colour);
+   }
+
+   void DeleteNumbered(const string kind,const int from,const int to) {
+      for(int i=from; i<to; i++)
+         ObjectDelete(0,m_prefix+kind+IntegerToString(i));
+   }
+
+public:
+   CLiqZones(void) : m_long(0),m_short(0),m_smallest(0),m_most(0),m_labels(0),
+                     m_shows_strongest(false),m_boxes(0),m_words(0) {}
+
+   void SetLook(const string prefix,const color longs,const color shorts,const int smallest,const int most,
+                const int labels,const bool shows_strongest) {
+      m_prefix=prefix;
+      m_long=longs;
+      m_short=shorts;
+      m_smallest=smallest;
+      m_most=most;
+      m_labels=labels;
+      m_shows_strongest=shows_strongest;
+   }
+
+   void Clear(void) {
+      DeleteNumbered("band",0,m_boxes);
+      DeleteNumbered("word",0,m_words);
+      m_boxes=0;
+      m_words=0;
+      ObjectDelete(0,m_prefix+"above");
+      ObjectDelete(0,m_prefix+"above_text");
+      ObjectDelete(0,m_prefix+"below");
+      ObjectDelete(0,m_prefix+"below_text");
+   }
+
+   void Draw(const LiqFrame &frame,const double ratio,CLiqClock &clock,const datetime newest_bar) {
+      int old_boxes=m_boxes;
+      int old_words=m_words;
+      datetime right=(datetime)((long)newest_bar+LIQ_MARGIN_BARS*(long)PeriodSeconds(_Period));
+      datetime beside=(datetime)((long)newest_bar+2*(long)PeriodSeconds(_Period));
+      int above=m_shows_strongest ? Strongest(frame,true) : -1;
+      int below=m_shows_strongest ? Strongest(frame,false) : -1;
+      m_boxes=0;
+      m_words=0;
+      for(int i=0; i<ArraySize(frame.bands) && m_boxes<m_most; i++) {
+         if((int)frame.bands[i].level<m_smallest)
+            continue;
+         if(m_words<m_labels && LiqIsOpen(frame,i) && i!=above && i!=below) {
+            DrawWord(m_prefix+"word"+IntegerToString(m_words),LiqMoney(frame.bands[i].value),beside,
+                     0.5*(frame.bands[i].low+frame.bands[i].high)*ratio,ColourOf(frame.bands[i].side));
+            m_words++;
+         }
+         DrawBox(frame,i,ratio,clock,right);
+      }
+      DeleteNumbered("band",m_boxes,old_boxes);
+      DeleteNumbered("word",m_words,old_words);
+      DrawStrongest(frame,above,true,ratio,beside);
+      DrawStrongest(frame,below,false,ratio,beside);
+   }
+};
+
+#endif
