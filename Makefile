@@ -67,7 +67,7 @@ fuzz: install
 
 # Faults put into the scripts one by one: are they noticed?  About ten minutes.
 mutations: install
-	LIQBANDS_MUTATIONS=1 $(BIN)/pytest -s tests/pine/test_mutations.py
+	LIQBANDS_MUTATIONS=1 $(BIN)/pytest -s tests/pine/test_mutations.py tests/mt5_bridge/test_mutations.py
 
 pine-picture: install
 	$(BIN)/python -m tests.pine.picture docs/pine.png

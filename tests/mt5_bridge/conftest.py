@@ -1,5 +1,6 @@
 """The compiled MQL5 programs, and terminals that run them."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,8 @@ def programs() -> dict[str, Path]:
     """Return the compiled programs, or skip the test."""
     if find_compiler() is None:
         pytest.skip("no g++: the MQL5 sources are compiled with it (apt install g++)")
-    return build()
+    other = os.environ.get("LIQBANDS_MQL5")
+    return build() if other is None else build(Path(other), cache=Path(other).parent / "cache")
 
 
 @pytest.fixture

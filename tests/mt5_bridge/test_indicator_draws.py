@@ -99,6 +99,22 @@ def test_the_user_limits_bands_and_labels(indicator: Terminal) -> None:
     assert len(boxes(indicator)) == 3  # 60 % of 255 is 153
 
 
+def test_words_do_not_stand_on_each_other(indicator: Terminal) -> None:
+    """A line of words has 14 of 320 pixels for 4,000 $: 175 $. Zoomed in there is room."""
+    stack = [band(61_000.0 + 100 * i, level=150 - i) for i in range(6)]
+    put(indicator, frame(bands=(*BANDS[:2], *stack)))
+    start(indicator)
+    show(indicator, View(prices=(58_000.0, 62_000.0)))
+    assert words_of(indicator) == ["1.5M", "1.5M", "1.5M"]
+    show(indicator, View(prices=(60_500.0, 62_000.0)))
+    indicator.timer()
+    assert len(words_of(indicator)) == 6
+
+
+def words_of(terminal: Terminal) -> list[str]:
+    return [drawn.text for name, drawn in terminal.objects.items() if name[:4] == "word"]
+
+
 def test_a_scroll_touches_no_band(indicator: Terminal) -> None:
     put(indicator, frame())
     start(indicator)

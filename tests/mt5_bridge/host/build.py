@@ -22,20 +22,21 @@ PROGRAMS: Final[dict[str, str | Path]] = {
     "TestLiqbands": "Scripts/Liqbands/TestLiqbands.mq5",
     "Probe": HERE / "Probe.mq5",
 }
-FLAGS: Final = [
-    "-std=c++17",
-    "-O1",
-    "-fPIC",
-    "-fno-gnu-unique",
-    "-fsigned-char",
-    "-Wall",
-    "-Wextra",
-    "-Wshadow",
-    "-Wfloat-conversion",
-    "-Wno-unused-parameter",
-    "-Werror",
-]
-SANITIZERS: Final = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
+FLAGS: Final = ("-std=c++17", "-O1", "-fPIC", "-fno-gnu-unique", "-fsigned-char", "-Wall")
+STRICT: Final = tuple(
+    f"-Werror={name}"
+    for name in (
+        "return-type",
+        "uninitialized",
+        "shadow",
+        "float-conversion",
+        "sign-compare",
+        "unused",
+    )
+)
+"""What MetaEditor warns of, too.  Not every warning is an error: g++ learns new ones."""
+
+SANITIZERS: Final = ("-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined")
 
 
 class BuildError(Exception):
@@ -47,7 +48,9 @@ def find_compiler() -> str | None:
     return shutil.which("g++")
 
 
-def build(mql5: Path = MQL5, programs: Sequence[str] = tuple(PROGRAMS)) -> dict[str, Path]:
+def build(
+    mql5: Path = MQL5, programs: Sequence[str] = tuple(PROGRAMS), cache: Path = CACHE
+) -> dict[str, Path]:
     """Return the compiled programs by name.
 
     Parameters
@@ -56,6 +59,8 @@ def build(mql5: Path = MQL5, programs: Sequence[str] = tuple(PROGRAMS)) -> dict[
         The folder of the sources.
     programs : sequence of str
         Which of `PROGRAMS`.
+    cache : Path
+        Where compiled files are kept.
 
     Raises
     ------
@@ -64,51 +69,56 @@ def build(mql5: Path = MQL5, programs: Sequence[str] = tuple(PROGRAMS)) -> dict[
     SourceError
         If a source is not MQL5.
     """
-    flags = [*FLAGS, *(SANITIZERS if os.environ.get("LIQBANDS_SANITIZE") == "1" else ())]
-    CACHE.mkdir(parents=True, exist_ok=True)
+    cache.mkdir(parents=True, exist_ok=True)
+    sanitizers = SANITIZERS if os.environ.get("LIQBANDS_SANITIZE") == "1" else ()
+    strict = STRICT if mql5 == MQL5 else ()
+    compiler = Compiler(cache, (*FLAGS, *strict, *sanitizers))
+    include = mql5 / "Include"
     with ThreadPoolExecutor(2) as pool:
-        shim = [pool.submit(_object, path, flags) for path in sorted(SHIM.glob("*.cpp"))]
-        own = {name: pool.submit(_program, mql5 / PROGRAMS[name], mql5, flags) for name in programs}
+        shim = [
+            pool.submit(compiler.compile, path.read_text("utf-8"))
+            for path in sorted(SHIM.glob("*.cpp"))
+        ]
+        texts = {name: translate(mql5 / PROGRAMS[name], include, SHIM) for name in programs}
+        own = {name: pool.submit(compiler.compile, text) for name, text in texts.items()}
         objects = [job.result() for job in shim]
-        return {name: _link([job.result(), *objects], flags) for name, job in own.items()}
+        return {name: compiler.link([job.result(), *objects]) for name, job in own.items()}
 
 
-def _object(path: Path, flags: list[str]) -> Path:
-    headers = "".join(header.read_text("utf-8") for header in sorted(SHIM.glob("*.hpp")))
-    return _compile(path.read_text("utf-8"), headers, flags)
+class Compiler:
+    """g++ with fixed flags, and what it has made so far, by content."""
 
+    def __init__(self, cache: Path, flags: tuple[str, ...]) -> None:
+        self.cache = cache
+        self.flags = flags
+        self.headers = "".join(path.read_text("utf-8") for path in sorted(SHIM.glob("*.hpp")))
 
-def _program(path: Path, mql5: Path, flags: list[str]) -> Path:
-    headers = "".join(header.read_text("utf-8") for header in sorted(SHIM.glob("*.hpp")))
-    return _compile(translate(path, mql5 / "Include", SHIM), headers, flags)
+    def compile(self, text: str) -> Path:
+        out = self._place(".o", text, self.headers)
+        if not out.exists():
+            source = out.with_suffix(f".{os.getpid()}.cpp")
+            source.write_text(text, "utf-8")
+            self._run(["-isystem", str(SHIM), "-c", str(source)], out)
+            source.unlink()
+        return out
 
+    def link(self, objects: list[Path]) -> Path:
+        out = self._place(".so", *(path.name for path in objects))
+        if not out.exists():
+            self._run(["-shared", "-Wl,-Bsymbolic", *map(str, objects)], out)
+        return out
 
-def _compile(text: str, headers: str, flags: list[str]) -> Path:
-    out = CACHE / f"{_hash([text, headers, *flags])}.o"
-    if not out.exists():
-        source = out.with_suffix(f".{os.getpid()}.cpp")
-        source.write_text(text, "utf-8")
-        _run([*flags, "-isystem", str(SHIM), "-c", str(source)], out)
-        source.unlink()
-    return out
+    def _place(self, ending: str, *texts: str) -> Path:
+        content = "\0".join([*texts, *self.flags]).encode()
+        return self.cache / f"{hashlib.sha256(content).hexdigest()[:24]}{ending}"
 
-
-def _link(objects: list[Path], flags: list[str]) -> Path:
-    out = CACHE / f"{_hash([path.name for path in objects])}.so"
-    if not out.exists():
-        _run([*flags, "-shared", "-Wl,-Bsymbolic", *map(str, objects)], out)
-    return out
-
-
-def _hash(texts: list[str]) -> str:
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:24]
-
-
-def _run(arguments: list[str], out: Path) -> None:
-    """Compile to a name of our own, then rename: two sessions may build at once."""
-    own = out.with_suffix(f".{os.getpid()}.tmp")
-    command = [find_compiler() or "g++", *arguments, "-o", str(own)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)  # noqa: S603  # our own sources
-    if done.returncode:
-        raise BuildError(done.stderr)
-    own.replace(out)
+    def _run(self, arguments: list[str], out: Path) -> None:
+        """Compile to a name of our own, then rename: two sessions may build at once."""
+        own = out.with_suffix(f".{os.getpid()}.tmp")
+        command = [find_compiler() or "g++", *self.flags, *arguments, "-o", str(own)]
+        done = subprocess.run(  # noqa: S603  # our own sources
+            command, capture_output=True, text=True, timeout=120, check=False
+        )
+        if done.returncode:
+            raise BuildError(done.stderr)
+        own.replace(out)

@@ -32,6 +32,16 @@ private:
    string m_said;      // the same trouble is told once
    uchar  m_answer[];
 
+   //--- WebRequest is documented with char arrays, text comes as uchar
+   void SignedBytes(const string text,char &bytes[]) {
+      uchar plain[];
+      LiqTextBytes(text,plain);
+      int n=ArraySize(plain);
+      ArrayResize(bytes,n);
+      for(int i=0; i<n; i++)
+         bytes[i]=(char)plain[i];
+   }
+
 public:
    CLiqWeb(void) : m_timeout_ms(3000) {}
 
@@ -51,16 +61,24 @@ public:
    }
 
    //--- the HTTP status, or -1 when the server was not reached
-   int Ask(const string method,const string path,const string type,const uchar &body[]) {
+   int Ask(const string method,const string path,const string type,const string text) {
       string headers="Content-Type: "+type+"\r\n";
       if(m_token!="")
          headers+="Authorization: Bearer "+m_token+"\r\n";
       string answer_headers="";
+      char body[];
+      char answer[];
+      SignedBytes(text,body);
       ArrayResize(m_answer,0);
       ResetLastError();
-      int status=WebRequest(method,m_url+path,headers,m_timeout_ms,body,m_answer,answer_headers);
-      if(status!=-1)
+      int status=WebRequest(method,m_url+path,headers,m_timeout_ms,body,answer,answer_headers);
+      if(status!=-1) {
+         int n=ArraySize(answer);
+         ArrayResize(m_answer,n);
+         for(int i=0; i<n; i++)
+            m_answer[i]=(uchar)answer[i];
          return(status);
+      }
       int error=GetLastError();
       if(error==LIQ_NOT_ALLOWED)
          Say("add "+m_url+" at Tools > Options > Expert Advisors > Allow WebRequest for listed URL");
@@ -70,14 +88,11 @@ public:
    }
 
    int Get(const string path) {
-      uchar nothing[];
-      return(Ask("GET",path,"text/plain",nothing));
+      return(Ask("GET",path,"text/plain",""));
    }
 
    int Post(const string path,const string text) {
-      uchar body[];
-      LiqTextBytes(text,body);
-      return(Ask("POST",path,"text/csv",body));
+      return(Ask("POST",path,"text/csv",text));
    }
 
    void CopyAnswer(uchar &bytes[]) {

@@ -46,6 +46,11 @@ public:
       return(n);
    }
 
+   void KeepOne(const string feed,const string timeframe) {
+      int i=Find(feed,timeframe);
+      m_wishes[i].is_kept=true;
+   }
+
    //--- feed:timeframe, separated by commas; the feed may hold colons, too
    void Keep(const string list) {
       string items[];
@@ -58,7 +63,7 @@ public:
          for(int k=StringFind(item,":"); k>=0; k=StringFind(item,":",k+1))
             at=k;
          if(at>0 && at<StringLen(item)-1)
-            m_wishes[Find(StringSubstr(item,0,at),StringSubstr(item,at+1))].is_kept=true;
+            KeepOne(StringSubstr(item,0,at),StringSubstr(item,at+1));
          else
             if(item!="")
                Print("LiqBridge: want feed:timeframe, e.g. BTCUSD:5m, not ",item);
@@ -71,8 +76,10 @@ public:
       if(StringSplit(line,' ',words)<3 || words[1]=="" || words[2]=="")
          return;
       datetime utc=(datetime)StringToInteger(words[0]);
-      if(utc>0)
-         m_wishes[Find(words[1],words[2])].wished_at=utc;
+      if(utc<=0)
+         return;
+      int i=Find(words[1],words[2]);   // may move the array
+      m_wishes[i].wished_at=utc;
    }
 
    void Read(void) {

@@ -13,6 +13,7 @@
 
 #define LIQ_MARGIN_BARS 20
 #define LIQ_THICK_LEVEL 200
+#define LIQ_WORD_PIXELS 14
 
 class CLiqZones {
 private:
@@ -25,6 +26,7 @@ private:
    bool   m_shows_strongest;
    int    m_boxes;      // how many rectangles stand
    int    m_words;      // how many labels stand
+   double m_taken[];    // prices of this drawing's words
 
    color ColourOf(const uchar side) const { return(side==LIQ_SIDE_LONG ? m_long : m_short); }
 
@@ -67,17 +69,29 @@ private:
       m_boxes++;
    }
 
-   void DrawWord(const string name,const string text,const datetime time,const double price,const color colour) {
+   void DrawWord(const string name,const string text,const datetime time,const double price) {
       if(ObjectFind(0,name)<0) {
          ObjectCreate(0,name,OBJ_TEXT,0,time,price);
          MakeQuiet(name);
-         ObjectSetInteger(0,name,OBJPROP_ANCHOR,ANCHOR_LEFT);
+         ObjectSetInteger(0,name,OBJPROP_ANCHOR,ANCHOR_RIGHT_LOWER);
          ObjectSetInteger(0,name,OBJPROP_FONTSIZE,8);
       }
       else
          ObjectMove(0,name,0,time,price);
-      ObjectSetInteger(0,name,OBJPROP_COLOR,colour);
+      ObjectSetInteger(0,name,OBJPROP_COLOR,ChartGetInteger(0,CHART_COLOR_FOREGROUND));
       ObjectSetString(0,name,OBJPROP_TEXT,LiqCut(text));
+   }
+
+   //--- false when another word stands within a line's height
+   bool TakePlace(const double price,const double gap) {
+      for(int i=0; i<ArraySize(m_taken); i++) {
+         if(MathAbs(m_taken[i]-price)<gap)
+            return(false);
+      }
+      int n=ArraySize(m_taken);
+      ArrayResize(m_taken,n+1,LIQ_MARGIN_BARS);
+      m_taken[n]=price;
+      return(true);
    }
 
    //--- the strongest open band that lies wholly on one side of the price; -1 for none
@@ -100,7 +114,6 @@ private:
          return;
       }
       double price=LiqPeakPrice(frame,i)*ratio;
-      color colour=ColourOf(frame.bands[i].side);
       if(ObjectFind(0,line)<0) {
          ObjectCreate(0,line,OBJ_HLINE,0,0,price);
          MakeQuiet(line);
@@ -108,11 +121,12 @@ private:
       }
       else
          ObjectMove(0,line,0,0,price);
-      ObjectSetInteger(0,line,OBJPROP_COLOR,colour);
+      ObjectSetInteger(0,line,OBJPROP_COLOR,ColourOf(frame.bands[i].side));
       ObjectSetString(0,line,OBJPROP_TOOLTIP,Describe(frame,i,ratio));
       double away=100.0*(LiqPeakPrice(frame,i)/frame.header.ref_price-1.0);
       DrawWord(word,StringFormat("strongest %s  %s  %s  %+.2f%%",above ? "above" : "below",
-                                 DoubleToString(price,_Digits),LiqMoney(frame.bands[i].value),away),time,price,colour);
+                                 DoubleToString(price,_Digits),LiqMoney(frame.bands[i].value),away),time,price);
+      TakePlace(price,0.0);
    }
 
    void DeleteNumbered(const string kind,const int from,const int to) {
@@ -146,29 +160,30 @@ public:
       ObjectDelete(0,m_prefix+"below_text");
    }
 
-   void Draw(const LiqFrame &frame,const double ratio,CLiqClock &clock,const datetime newest_bar) {
+   //--- `gap` is the height of a line of words, as a price
+   void Draw(const LiqFrame &frame,const double ratio,CLiqClock &clock,const datetime newest_bar,const double gap) {
       int old_boxes=m_boxes;
       int old_words=m_words;
       datetime right=(datetime)((long)newest_bar+LIQ_MARGIN_BARS*(long)PeriodSeconds(_Period));
-      datetime beside=(datetime)((long)newest_bar+2*(long)PeriodSeconds(_Period));
       int above=m_shows_strongest ? Strongest(frame,true) : -1;
       int below=m_shows_strongest ? Strongest(frame,false) : -1;
       m_boxes=0;
       m_words=0;
+      ArrayResize(m_taken,0);
+      DrawStrongest(frame,above,true,ratio,newest_bar);
+      DrawStrongest(frame,below,false,ratio,newest_bar);
       for(int i=0; i<ArraySize(frame.bands) && m_boxes<m_most; i++) {
          if((int)frame.bands[i].level<m_smallest)
             continue;
-         if(m_words<m_labels && LiqIsOpen(frame,i) && i!=above && i!=below) {
-            DrawWord(m_prefix+"word"+IntegerToString(m_words),LiqMoney(frame.bands[i].value),beside,
-                     0.5*(frame.bands[i].low+frame.bands[i].high)*ratio,ColourOf(frame.bands[i].side));
+         DrawBox(frame,i,ratio,clock,right);
+         double top=frame.bands[i].high*ratio;
+         if(m_words<m_labels && LiqIsOpen(frame,i) && i!=above && i!=below && TakePlace(top,gap)) {
+            DrawWord(m_prefix+"word"+IntegerToString(m_words),LiqMoney(frame.bands[i].value),newest_bar,top);
             m_words++;
          }
-         DrawBox(frame,i,ratio,clock,right);
       }
       DeleteNumbered("band",m_boxes,old_boxes);
       DeleteNumbered("word",m_words,old_words);
-      DrawStrongest(frame,above,true,ratio,beside);
-      DrawStrongest(frame,below,false,ratio,beside);
    }
 };
 

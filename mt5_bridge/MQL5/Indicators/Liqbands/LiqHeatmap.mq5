@@ -15,14 +15,13 @@
 #include <Liqbands/Basis.mqh>
 #include <Liqbands/Feed.mqh>
 #include <Liqbands/Heatmap.mqh>
+#include <Liqbands/Instance.mqh>
 #include <Liqbands/Panel.mqh>
 #include <Liqbands/Words.mqh>
 #include <Liqbands/Zones.mqh>
 
 #define LIQ_TIMER_MS       250
 #define LIQ_RESOLVE_TICKS  20
-#define LIQ_OBJECTS        "Liqbands_"
-#define LIQ_SHORT_NAME     "Liqbands "
 
 enum ENUM_LIQ_SHIFT {
    LIQ_SHIFT_RATIO = 0,  // By the ratio of both prices (recommended)
@@ -79,23 +78,6 @@ uint        g_compared=0;        // number of the frame whose basis is settled
 //+------------------------------------------------------------------+
 int LevelOf(const int percent) {
    return((int)MathRound(2.55*percent));
-}
-
-//--- a name of its own for every instance: the old copy may outlive OnInit of the new one
-string NewPrefix(void) {
-   string counter="Liqbands instance";
-   double number=GlobalVariableGet(counter)+1.0;
-   GlobalVariableSet(counter,number);
-   return(LIQ_OBJECTS+DoubleToString(number,0)+"_");
-}
-
-//--- what a terminal that was killed left on the chart
-void DeleteLeftovers(void) {
-   for(int i=0; i<ChartIndicatorsTotal(0,0); i++) {
-      if(StringFind(ChartIndicatorName(0,0,i),LIQ_SHORT_NAME)==0)
-         return;
-   }
-   ObjectsDeleteAll(0,LIQ_OBJECTS);
 }
 
 void StartAlerts(void) {
@@ -205,9 +187,11 @@ void Paint(const LiqGeometry &g) {
       g_canvas.Box(0,LIQ_PANEL_TOP-4,LIQ_PLATE_WIDTH,LIQ_PANEL_TOP+4+LIQ_PANEL_LINES*LIQ_PANEL_HEIGHT,
                    LiqSolid((color)ChartGetInteger(0,CHART_COLOR_BACKGROUND),LIQ_PLATE_ALPHA));
    g_canvas.Show();
-   if(g_is_dirty) {
+   bool is_scaled=(g.high!=g_geometry.high || g.low!=g_geometry.low || g.height!=g_geometry.height);
+   if(g_is_dirty || is_scaled) {
       if(is_shown && InpShowBands)
-         g_zones.Draw(g_feed.m_frame,g_basis.Ratio(),g_clock,iTime(_Symbol,_Period,0));
+         g_zones.Draw(g_feed.m_frame,g_basis.Ratio(),g_clock,iTime(_Symbol,_Period,0),
+                      LIQ_WORD_PIXELS*(g.high-g.low)/g.height);
       else
          g_zones.Clear();
    }
@@ -253,8 +237,8 @@ int OnInit(void) {
    g_is_idle=(MQLInfoInteger(MQL_TESTER)!=0);
    if(g_is_idle)
       return(INIT_SUCCEEDED);
-   DeleteLeftovers();
-   string prefix=NewPrefix();
+   LiqDeleteOldObjects();
+   string prefix=LiqNewPrefix();
    ZeroMemory(g_geometry);
    g_clock.SetRule(InpDaylight);
    g_feed.Start(InpFeed,_Symbol,PeriodSeconds(_Period));

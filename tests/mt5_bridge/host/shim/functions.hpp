@@ -165,8 +165,8 @@ double GlobalVariableGet(const string& name);
 bool GlobalVariableCheck(const string& name);
 bool SendNotification(const string& text);
 bool SendMail(const string& subject, const string& text);
-int WebRequest(const string& method, const string& url, const string& headers, int timeout, const Array<uchar>& data,
-               Array<uchar>& result, string& result_headers);
+int WebRequest(const string& method, const string& url, const string& headers, int timeout, const Array<char>& data,
+               Array<char>& result, string& result_headers);
 
 // files
 int FileOpen(const string& name, int flags);

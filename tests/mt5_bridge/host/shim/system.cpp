@@ -191,8 +191,8 @@ bool SendMail(const string& subject, const string& text) {
     terminal().mails.push_back(subject.text + ": " + text.text);
     return true;
 }
-int WebRequest(const string& method, const string& url, const string& headers, int, const Array<uchar>& data,
-               Array<uchar>& result, string& result_headers) {
+int WebRequest(const string& method, const string& url, const string& headers, int, const Array<char>& data,
+               Array<char>& result, string& result_headers) {
     auto& t = terminal();
     if (host::is_denied("WebRequest", {"indicator"})) return -1;
     if (url.text.size() > 1024) host::violate("URL longer than 1024 letters");
@@ -200,7 +200,7 @@ int WebRequest(const string& method, const string& url, const string& headers, i
     if (!t.web) return -1;
     std::vector<uchar> answer(1 << 20);
     int size = 0;
-    int status = t.web(method.text.c_str(), url.text.c_str(), headers.text.c_str(), data.data(), data.size(),
+    int status = t.web(method.text.c_str(), url.text.c_str(), headers.text.c_str(), (const uchar*)data.data(), data.size(),
                        answer.data(), (int)answer.size(), &size, &t.last_error);
     result.resize(size);
     if (size > 0) std::memcpy(result.data(), answer.data(), (size_t)size);
