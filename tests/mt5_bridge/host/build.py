@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -96,7 +97,7 @@ class Compiler:
     def compile(self, text: str) -> Path:
         out = self._place(".o", text, self.headers)
         if not out.exists():
-            source = out.with_suffix(f".{os.getpid()}.cpp")
+            source = out.with_suffix(f".{uuid.uuid4().hex}.cpp")
             source.write_text(text, "utf-8")
             self._run(["-isystem", str(SHIM), "-c", str(source)], out)
             source.unlink()
@@ -114,7 +115,7 @@ class Compiler:
 
     def _run(self, arguments: list[str], out: Path) -> None:
         """Compile to a name of our own, then rename: two sessions may build at once."""
-        own = out.with_suffix(f".{os.getpid()}.tmp")
+        own = out.with_suffix(f".{uuid.uuid4().hex}.tmp")
         command = [find_compiler() or "g++", *self.flags, *arguments, "-o", str(own)]
         done = subprocess.run(  # noqa: S603  # our own sources
             command, capture_output=True, text=True, timeout=120, check=False

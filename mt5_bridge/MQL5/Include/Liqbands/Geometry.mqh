@@ -73,7 +73,7 @@ long LiqTimeAt(const long &opens[],const int n,const double place,const long bar
    long length=bar_ms;
    if(bar<n-1 && opens[bar+1]-opens[bar]<bar_ms)
       length=opens[bar+1]-opens[bar];
-   return(opens[bar]+(long)MathFloor((place-bar)*length));
+   return(opens[bar]+(long)MathFloor((place-bar)*(double)length));
 }
 
 //--- column of every x, -1 for none; the newest column reaches into the empty margin on the right
