@@ -45,7 +45,6 @@ const int ERR_FUNCTION_NOT_ALLOWED = 4014, ERR_RESOURCE_NAME_IS_TOO_LONG = 4018,
 const color clrNONE = 0xFFFFFFFF, clrSilver = 0xC0C0C0, clrOrangeRed = 0x0045FF;
 
 struct MqlDateTime { int year, mon, day, hour, min, sec, day_of_week, day_of_year; };
-#pragma pack(push, 1)
 struct MqlTick {
     datetime time;
     double bid, ask, last;
@@ -61,4 +60,3 @@ struct MqlRates {
     int spread;
     long real_volume;
 };
-#pragma pack(pop)
