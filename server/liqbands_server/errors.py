@@ -33,3 +33,11 @@ class QuestionError(LiqbandsError, ValueError):
 
 class NotReadyError(LiqbandsError):
     """The answer is still being prepared; the same question will do in a moment."""
+
+
+class WireError(LiqbandsError):
+    """A message of a venue cannot be true; it names the field and the value found."""
+
+
+class FeedError(LiqbandsError):
+    """A venue cannot be followed at present; the message says which and why."""

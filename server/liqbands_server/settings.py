@@ -4,7 +4,6 @@ Values come from the defaults, then ``liqbands.toml``, then ``LIQBANDS_*`` varia
 ones winning.  A key of the file is the field's name, a variable the same in capitals.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any, Final, Literal
 import platformdirs
 from marshmallow import Schema, ValidationError
 from marshmallow import fields as checks
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Regexp
 
 from liqbands_server.configuration.fields import (
     Folder,
@@ -23,6 +22,15 @@ from liqbands_server.configuration.fields import (
     Words,
     masked_address,
 )
+from liqbands_server.configuration.patterns import (
+    COIN,
+    GATEWAY,
+    ONE_WORD,
+    ORIGIN,
+    VENUE,
+    VENUES,
+    WALLET,
+)
 from liqbands_server.configuration.sources import Given, given_values, this_environment
 from liqbands_server.errors import ConfigurationError
 
@@ -31,7 +39,6 @@ SIMULATED_SEED: Final = 19
 
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 _MARKET: Final = "market"
-_ORIGIN: Final = re.compile(r"\*|https?://[^\s,]+")
 _UNITS: Final = ("milliseconds", "seconds")
 _LEVELS: Final = ("debug", "info", "warning", "error")
 _PATHS: Final = "be paths such as /tv, none under /api"
@@ -51,6 +58,12 @@ def _one_of(default: str, choices: tuple[str, ...]) -> Any:
     return _setting(
         default, checks.String(validate=OneOf(choices)), f"be one of {', '.join(choices)}"
     )
+
+
+def _secret() -> Any:
+    must = "be one line of text without spaces"
+    check = checks.String(validate=Regexp(ONE_WORD))
+    return field(default="", repr=False, metadata={"check": check, "must": must, "is_secret": True})
 
 
 def _default_store() -> str:
@@ -109,6 +122,17 @@ class Settings:
         Whether the simulated market is played.
     simulated_seed, simulated_days : int
         Of all its chance, and days of its history before the first start.
+    venues, symbols : tuple of str
+        Venues whose live data are collected, and the coins; without venues, nothing is.
+    feed_days : int
+        Days of history that are fetched before the first start.
+    feed_gateway : str
+        Address through which all venues are reached, with the venue's host as the first part of
+        the path; empty reaches them directly.
+    binance_key, binance_secret : str
+        Of an account that may read Binance's own margin tiers; nothing else needs them.
+    hyperliquid_addresses : tuple of str
+        Accounts whose open positions are observed.
     """
 
     store: str = field(
@@ -127,7 +151,7 @@ class Settings:
     udf_group_mounts: tuple[str, ...] = _setting((), Paths(), _PATHS)
     next_time_unit: Literal["milliseconds", "seconds"] = _one_of("milliseconds", _UNITS)
     cors_origins: tuple[str, ...] = _setting(
-        ("*",), Words(_ORIGIN), "be * or origins as https://a.b"
+        ("*",), Words(ORIGIN), "be * or origins as https://a.b"
     )
     max_columns: int = _whole(2_000, 1, 20_000)
     max_rows: int = _whole(1_000, 1, 10_000)
@@ -141,6 +165,20 @@ class Settings:
     simulated: bool = _setting(True, checks.Boolean(), "be true or false")
     simulated_seed: int = _whole(SIMULATED_SEED, 0, 2**31 - 1)
     simulated_days: int = _whole(30, 1, 3_660)
+
+    venues: tuple[str, ...] = _setting((), Words(VENUE), f"be venues among {', '.join(VENUES)}")
+    symbols: tuple[str, ...] = _setting(
+        ("BTC", "ETH", "SOL", "XRP"), Words(COIN), "be coins such as BTC,ETH"
+    )
+    feed_days: int = _whole(30, 1, 3_660)
+    feed_gateway: str = _setting(
+        "", checks.String(validate=Regexp(GATEWAY)), "be empty or an http:// address"
+    )
+    binance_key: str = _secret()
+    binance_secret: str = _secret()
+    hyperliquid_addresses: tuple[str, ...] = _setting(
+        (), Words(WALLET), "be addresses of accounts, 0x and 40 hexadecimal digits"
+    )
 
     def __post_init__(self) -> None:
         twice = set(self.udf_mounts) & set(self.udf_group_mounts)
@@ -160,6 +198,10 @@ class Settings:
     def store_name(self) -> str:
         """Return the store's address without its password."""
         return masked_address(self.store)
+
+
+SECRETS: Final = frozenset(f.name for f in fields(Settings) if "is_secret" in f.metadata)
+"""Settings that are never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +301,8 @@ def _schema() -> Schema:
 
 def _refusal(key: str, given: Given) -> str:
     must = next(item.metadata["must"] for item in fields(Settings) if item.name == key)
+    if key in SECRETS:
+        return f"{given.name} must {must}"
     if key == "store":
         return f"{given.name} must {must}; what it is may hold a password"
     return f"{given.name} must {must}, was {given.value!r}"

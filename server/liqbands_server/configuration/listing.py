@@ -5,7 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from liqbands_server.settings import Configuration
+from liqbands_server.settings import SECRETS, Configuration
 
 
 def configuration_lines(configuration: Configuration) -> list[str]:
@@ -30,6 +30,7 @@ def configuration_lines(configuration: Configuration) -> list[str]:
     settings, origins = configuration.settings, configuration.origins
     values = {item.name: getattr(settings, item.name) for item in fields(settings)}
     values["store"] = settings.store_name
+    values |= {name: "***" for name in SECRETS if values[name]}
     return [
         f"{_assignment(name, value)}  # {origins.get(name, 'default')}"
         for name, value in values.items()

@@ -28,6 +28,10 @@ class FeedHealth:
         Time of the newest event it has, and of its last answer.
     seen_ms : int
         When it said so.
+    n_gaps : int
+        Stretches that it has missed and not made good.
+    throttled : bool
+        Whether the venue has asked it to wait.
     """
 
     instrument_id: int
@@ -37,6 +41,8 @@ class FeedHealth:
     last_event_ms: int | None
     last_success_ms: int | None
     seen_ms: int
+    n_gaps: int = 0
+    throttled: bool = False
 
 
 def write_health(connection: Connection, health: FeedHealth) -> None:

@@ -20,11 +20,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from liqbands.candle_rules import OPTIONAL, PRICES
 
-VERSION: Final = "0001"
+VERSION: Final = "0002"
 """Revision of these tables; `liqbands_server.store.migrations` leads older stores to it."""
 
 VERSION_TABLE: Final = "liqbands_version"
@@ -150,8 +151,31 @@ feed_health = Table(
     Column("last_event_ms", BigInteger),
     Column("last_success_ms", BigInteger),
     Column("seen_ms", BigInteger, nullable=False),
+    Column("n_gaps", Integer, nullable=False, server_default="0"),
+    Column("throttled", Boolean, nullable=False, server_default=false()),
 )
 """How a source of data is doing."""
+
+listening = Table(
+    "listening",
+    metadata,
+    _instrument_key(),
+    Column("stream", String(32), primary_key=True),
+    Column("from_ms", BigInteger, primary_key=True),
+    Column("until_ms", BigInteger, nullable=False),
+)
+"""Stretches of time in which a source was heard without a break; between them it was not."""
+
+profile = Table(
+    "profile",
+    metadata,
+    _instrument_key(),
+    Column("kind", String(16), primary_key=True),
+    Column("time_ms", BigInteger, primary_key=True),
+    Column("first_bin", Integer, nullable=False),
+    Column("quantities", LargeBinary, nullable=False),
+)
+"""Quantities by price bin: what was traded in a minute, what rested in the order book."""
 
 change = Table(
     "change",

@@ -82,6 +82,8 @@ def test_an_empty_variable_says_nothing() -> None:
         ("UDF_MOUNTS", "/api/v1", "be paths such as /tv, none under /api"),
         ("UDF_MOUNTS", "/a/../b?", "be paths such as /tv, none under /api"),
         ("CORS_ORIGINS", "example.org", "be * or origins as https://a.b"),
+        ("SYMBOLS", "BTC/USDT", "be coins such as BTC,ETH"),
+        ("FEED_GATEWAY", "ftp://here", "be empty or an http:// address"),
     ],
 )
 def test_a_wrong_value_is_refused_with_what_would_do(name: str, value: str, must: str) -> None:
@@ -176,3 +178,17 @@ def test_every_setting_is_in_the_readme_with_its_default(name: str) -> None:
         assert f"`{str(default).lower()}`" in row
     elif isinstance(default, int):
         assert f"`{default}`" in row
+
+
+def test_a_secret_is_neither_listed_nor_repeated() -> None:
+    configuration = load_configuration(environment={"LIQBANDS_BINANCE_SECRET": "geheim"})
+    assert "geheim" not in "".join(configuration_lines(configuration)) + repr(configuration)
+    with pytest.raises(ConfigurationError, match="LIQBANDS_BINANCE_KEY must be one") as refused:
+        settings_of(BINANCE_KEY="geheim und mehr")
+    assert "geheim" not in str(refused.value)
+
+
+def test_only_venues_that_can_be_followed_are_accepted() -> None:
+    assert settings_of(VENUES="binance, okx").venues == ("binance", "okx")
+    with pytest.raises(ConfigurationError, match=r"among binance, .*, was 'mtgox'"):
+        settings_of(VENUES="mtgox")

@@ -77,6 +77,20 @@ def test_a_store_before_the_first_version_is_brought_up(store: Store, address: s
         assert set(metadata.tables) < set(inspect(connection).get_table_names())
 
 
+def test_a_store_of_the_first_version_is_brought_up(store: Store, address: str) -> None:
+    with store.writing() as connection:
+        for name in ("listening", "profile"):
+            connection.execute(text(f"DROP TABLE {name}"))
+        for name in ("n_gaps", "throttled"):
+            connection.execute(text(f"ALTER TABLE feed_health DROP COLUMN {name}"))
+    set_version(store, "0001")
+    open_store(address).close()
+    with store.reading() as connection:
+        assert set(metadata.tables) < set(inspect(connection).get_table_names())
+        columns = {column["name"] for column in inspect(connection).get_columns("feed_health")}
+    assert {"n_gaps", "throttled"} < columns
+
+
 def test_tables_of_somebody_else_are_not_touched(address: str) -> None:
     foreign = Store(address)
     with foreign.writing() as connection:
