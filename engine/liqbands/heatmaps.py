@@ -80,10 +80,10 @@ def heatmap(
         book.extend(used, columns)
     else:
         write_young_columns(book, used, columns, window_ms(chosen.max_age))
-    result = _collect(book, used, columns, shown)
+    result = columns_of(book, used, columns, shown)
     if chosen.survival is not None:
         result = replace(result, quantity="expected")
-    return _finish(result, chosen)
+    return finish(result, chosen)
 
 
 def snapshot(
@@ -218,8 +218,25 @@ def _values(book: Book, first_bin: int, n_bins: int) -> FloatArray:
     return values_of(book.instrument, book.grid, first_bin, n_bins)
 
 
-def _collect(book: Book, candles: Candles, columns: Columns, shown: TimeColumns) -> Heatmap:
-    """Put the columns of a walked book into a heatmap."""
+def columns_of(book: Book, candles: Candles, columns: Columns, shown: TimeColumns) -> Heatmap:
+    """Put the columns of a walked book into a heatmap.
+
+    Parameters
+    ----------
+    book : Book
+        After the last bar.
+    candles : Candles
+        The bars that it has walked.
+    columns : Columns
+        Written on the way.
+    shown : TimeColumns
+        After which bars.
+
+    Returns
+    -------
+    Heatmap
+        Of what stands, both sides.
+    """
     last = columns.after_bar
     mark = candles.close[last]
     if book.parameters.mark_sweep:
@@ -245,8 +262,21 @@ def _collect(book: Book, candles: Candles, columns: Columns, shown: TimeColumns)
     )
 
 
-def _finish(result: Heatmap, view: View) -> Heatmap:
-    """Smooth, or show one side only."""
+def finish(result: Heatmap, view: View) -> Heatmap:
+    """Smooth, or show one side only.
+
+    Parameters
+    ----------
+    result : Heatmap
+        Of both sides.
+    view : View
+        What to show.
+
+    Returns
+    -------
+    Heatmap
+        The same rows and columns.
+    """
     if view.mode == "raw" and view.side is None:
         return result
     longs, shorts = result.long_notional, result.short_notional

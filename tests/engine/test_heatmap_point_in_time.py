@@ -19,9 +19,11 @@ from tests.engine.markets import (
     random_market,
 )
 
+from liqbands.book import Book
 from liqbands.candles import Candles
-from liqbands.heatmaps import heatmap
-from liqbands.instrument import Instrument
+from liqbands.continued import continued_heatmap
+from liqbands.heatmaps import basis_of, heatmap
+from liqbands.instrument import Instrument, Side
 from liqbands.results import Heatmap
 
 EVERYTHING: dict[str, Any] = {"max_columns": 10**6}
@@ -154,3 +156,21 @@ def test_a_group_of_bars_that_is_not_full_is_forming() -> None:
 def test_prices_that_show_nothing_are_refused_with_a_reason(view: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"^(low|high)\b"):
         heatmap(random_market(1, 5), BYBIT, **view)
+
+
+@settings(max_examples=15)
+@given(MARKETS, st.integers(1, 5), st.sampled_from([None, 1]), st.sampled_from(["raw", "smoothed"]))
+def test_what_further_bars_would_show_is_what_they_show_when_they_are_there(
+    candles: Candles, n_further: int, side: int | None, mode: str
+) -> None:
+    n_seen = max(1, len(candles) - n_further)
+    view = fixed_rows(candles) | EVERYTHING | {"side": side and Side(side), "mode": mode}
+    book = Book(BYBIT, timeframe_ms=candles.timeframe_ms, basis=basis_of(candles))
+    book.extend(candles[:n_seen])
+    before = book.snapshot().contracts.copy()
+    seen = continued_heatmap(book, candles[n_seen:], **view) if n_seen < len(candles) else None
+    np.testing.assert_array_equal(book.snapshot().contracts, before)
+    if seen is not None:
+        whole = heatmap(candles, BYBIT, **view)
+        np.testing.assert_array_equal(seen.notional, whole.notional[n_seen:])
+        np.testing.assert_array_equal(seen.split_row, whole.split_row[n_seen:])

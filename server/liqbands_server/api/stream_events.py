@@ -14,8 +14,9 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy import Connection
 
+from liqbands.results import Heatmap
 from liqbands_server.api.heatmap_payload import HeatmapPayload, rows_of
-from liqbands_server.api.heatmap_quantised import quantise
+from liqbands_server.api.heatmap_quantised import Bytes, norm_of, quantise, to_bytes
 from liqbands_server.band_objects import known
 from liqbands_server.service.charts import ChartBars
 from liqbands_server.service.listings import Listing
@@ -137,13 +138,44 @@ def column_events(payload: HeatmapPayload, from_ms: int) -> list[Event]:
     list of Event
         One for each column.
     """
+    heatmap, quantised = payload.heatmap, quantise(payload.heatmap)
+    shared = _shared(payload, quantised.norm)
+    first = int(heatmap.open_time_ms.searchsorted(from_ms))
+    return [
+        Event("column", shared | _column(heatmap, i, quantised.cells[i]))
+        for i in range(first, heatmap.n_bars)
+    ]
+
+
+def forming_column_event(payload: HeatmapPayload, column: Heatmap) -> Event:
+    """Return the column that is forming, on the scale of the closed ones.
+
+    Parameters
+    ----------
+    payload : HeatmapPayload
+        The heatmap that the client would get now, of closed bars.
+    column : Heatmap
+        One column on the same rows; what exceeds the scale is shown as its end.
+
+    Returns
+    -------
+    Event
+        With ``live``, which no answer has.
+    """
+    norm = norm_of(payload.heatmap.notional)
+    cells = to_bytes(np.minimum(column.notional[0], np.float32(2.0**norm)), norm)
+    document = _shared(payload, norm) | _column(column, 0, cells) | {"live": True}
+    return Event("column", document)
+
+
+def _shared(payload: HeatmapPayload, norm: int) -> dict[str, Any]:
     heatmap, provenance = payload.heatmap, payload.answer.provenance
-    quantised, rows = quantise(heatmap), rows_of(heatmap)
-    shared = {
+    rows = rows_of(heatmap)
+    return {
         "s": "ok",
         "rev": provenance.as_of_ms,
-        "norm": quantised.norm,
-        "max": quantised.maximum,
+        "norm": norm,
+        "max": 2.0**norm,
         "unit": heatmap.unit,
         "stale": provenance.stale,
         "simulated": provenance.simulated,
@@ -151,20 +183,15 @@ def column_events(payload: HeatmapPayload, from_ms: int) -> list[Event]:
         "p0": rows["p0"],
         "dp": rows["dp"],
     }
-    first = int(heatmap.open_time_ms.searchsorted(from_ms))
-    return [
-        Event(
-            "column",
-            shared
-            | {
-                "t": int(heatmap.open_time_ms[i]) // 1000,
-                "closed": not heatmap.is_forming[i],
-                "split_row": int(heatmap.split_row[i]),
-                "q": base64.b64encode(quantised.cells[i].tobytes()).decode("ascii"),
-            },
-        )
-        for i in range(first, heatmap.n_bars)
-    ]
+
+
+def _column(heatmap: Heatmap, i: int, cells: Bytes) -> dict[str, Any]:
+    return {
+        "t": int(heatmap.open_time_ms[i]) // 1000,
+        "closed": not heatmap.is_forming[i],
+        "split_row": int(heatmap.split_row[i]),
+        "q": base64.b64encode(cells.tobytes()).decode("ascii"),
+    }
 
 
 def liquidations_event(

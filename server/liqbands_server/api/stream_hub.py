@@ -101,7 +101,8 @@ class StreamHub:
         OPEN_STREAMS.dec()
 
     def _take_note(self, changes: Sequence[Change]) -> None:
-        self._known_id = changes[-1].id
+        if changes:
+            self._known_id = changes[-1].id
         with self._lock:
             if self._topics:
                 self._keep_telling()
@@ -124,16 +125,36 @@ class StreamHub:
                 time.sleep(_AFTER_FAILURE_SECONDS)
                 continue
             if not is_busy:
-                self._wake.wait(TICK_SECONDS)
+                self._wake.wait(self._pause())
             self._wake.clear()
 
+    def _pause(self) -> float:
+        """Return how long to wait if nothing happens: less where a column was told just now."""
+        now = time.monotonic()
+        soon = [waits for topic in self._topics.values() if (waits := topic.waits_for(now)) > 0]
+        return min([TICK_SECONDS, *soon])
+
     def _tell_something(self) -> bool:
-        """Tell all bars, and then what else is new of one subject, the longest unseen first."""
+        """Tell bars and forming columns, and then what else is new of one subject."""
         known_id = self._known_id
         topics = sorted(self._topics.values(), key=lambda topic: topic.checked_id)
-        if sum(topic.tell_bars() for topic in topics):  # a sum, so that each has its turn
+        n_told = sum(topic.tell_bars() for topic in topics)
+        for topic in topics:
+            _tell_forming(topic, known_id)
+        if all(topic.checked_id >= known_id for topic in topics):
+            return False
+        if n_told:
             time.sleep(_SENDING_SECONDS)
         return any(_tell_news(topic, known_id) for topic in topics)
+
+
+def _tell_forming(topic: Topic, known_id: int) -> None:
+    try:
+        topic.tell_forming(known_id)
+    except StoreError:
+        raise
+    except LiqbandsError:
+        _log.warning("a forming column cannot be shown", exc_info=True)
 
 
 def _tell_news(topic: Topic, known_id: int) -> bool:

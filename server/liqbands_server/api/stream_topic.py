@@ -6,6 +6,7 @@ not (`dp`, `norm`), and then the client asks again.
 """
 
 import threading
+import time
 from typing import Any, Final
 
 import numpy as np
@@ -17,12 +18,14 @@ from liqbands_server.api.stream_events import (
     Event,
     bar_events,
     column_events,
+    forming_column_event,
     frame_of,
     liquidations_event,
     reload_event,
 )
 from liqbands_server.service.broadcast import Channel
 from liqbands_server.service.charts import Charts, Stamp
+from liqbands_server.service.forming_column import forming_column
 from liqbands_server.service.heatmaps import answer_heatmap
 from liqbands_server.service.listings import Listing
 from liqbands_server.service.news import News, newest_change, news_since
@@ -34,6 +37,12 @@ MOST_COLUMNS: Final = 32
 """A client that missed more has to ask for everything anew."""
 
 N_BANDS: Final = 20
+
+LIVE_SECONDS: Final = 0.05
+"""Between two tellings of a column that is forming."""
+
+_LIVE_SHARE: Final = 4.0
+"""Times what working it out took, so that many subjects do not take a whole core."""
 
 _LAST_MS: Final = 2**62
 _TOO_MUCH: Final = reload_event("too much has changed since the last event; ask for all anew")
@@ -67,6 +76,8 @@ class Topic:
         self._lock = threading.Lock()
         self._told_id = 0
         self._stamp: Stamp | None = None
+        self._live_stamp: tuple[Stamp, ...] = ()
+        self._live_from = 0.0
         self._last_bar: Event
         self._payload: HeatmapPayload
         self._bands: Event
@@ -119,6 +130,42 @@ class Topic:
         self._publish(events, self._told_id)
         return bool(events)
 
+    def tell_forming(self, known_id: int) -> None:
+        """Tell the column that is forming, unless closed bars are still to be told.
+
+        Parameters
+        ----------
+        known_id : int
+            The newest change that the markets of this process hold.
+        """
+        is_due = self.checked_id >= known_id and self.waits_for(time.monotonic()) == 0
+        stamp = self._forming_stamp() if is_due and self.ready.is_set() else self._live_stamp
+        if stamp == self._live_stamp:
+            return
+        started = time.monotonic()
+        context, payload = self._context, self._payload
+        found = forming_column(context.markets, context.books, payload.question, payload.answer)
+        if found is not None:
+            self._publish([forming_column_event(payload, found.heatmap)], self._told_id)
+        self._live_stamp = stamp
+        ended = time.monotonic()
+        self._live_from = ended + max(LIVE_SECONDS, _LIVE_SHARE * (ended - started))
+
+    def waits_for(self, now: float) -> float:
+        """Return for how many seconds the column that is forming must not be told again.
+
+        Parameters
+        ----------
+        now : float
+            Of the monotonic clock.
+
+        Returns
+        -------
+        float
+            0 when it may be.
+        """
+        return max(0.0, self._live_from - now)
+
     def tell_news(self, known_id: int) -> bool:
         """Tell what else has changed.
 
@@ -167,6 +214,13 @@ class Topic:
             before_id, self._told_id = self._told_id, until_id
             if events:
                 self.channel.publish(frame_of(events, before_id, until_id))
+
+    def _forming_stamp(self) -> tuple[Stamp, ...]:
+        markets, question = self._context.markets, self._payload.question
+        forming = [markets.forming(member) for member in question.listing.members]
+        return tuple(
+            (self._told_id, bar.bar.open_time_ms, bar.seen_ms) for bar in forming if bar is not None
+        )
 
     def _listing(self) -> Listing:
         return find_listing(self._values, self._context)

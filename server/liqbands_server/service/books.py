@@ -60,6 +60,24 @@ class Books:
         with self._lock_of(member):
             return self._advance(member, bars).snapshot
 
+    def book(self, member: StoredInstrument, bars: Candles) -> Book:
+        """Return the book at the close of the last bar, to be looked at and copied only.
+
+        Parameters
+        ----------
+        member : StoredInstrument
+            Whose bars.
+        bars : Candles
+            Closed base bars from the anchor on.
+
+        Returns
+        -------
+        Book
+            One that nobody advances.
+        """
+        with self._lock_of(member):
+            return self._advance(member, bars).book.copy()
+
     def _advance(self, member: StoredInstrument, bars: Candles) -> _Kept:
         """Bring the kept book up to the last bar, or walk a new one if what it saw has changed."""
         kept = self._kept.get(member.id)

@@ -9,8 +9,8 @@ from collections import deque
 from itertools import islice
 from typing import Final
 
-KEPT_FRAMES: Final = 64
-"""A client may be so many frames behind, about a minute of a live market."""
+KEPT_FRAMES: Final = 1_024
+"""A client may be so many frames behind, half a minute of a busy market."""
 
 
 class Channel:

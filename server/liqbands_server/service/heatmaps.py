@@ -22,7 +22,7 @@ from liqbands_server.service.provenance import Provenance, provenance_of
 from liqbands_server.service.resolutions import Resolution
 from liqbands_server.store.instruments import StoredInstrument
 
-_ALL_ROWS: Final = 1_000_000
+ALL_ROWS: Final = 1_000_000
 """Enough that rows are single bins, which adding venues needs."""
 
 _MARK_APART: Final = 1.05
@@ -159,8 +159,8 @@ def _together(
         elif parts and not _has_columns(bars, question):
             left_out.append(f"{member.instrument.venue}: no bars in the window")
         else:
-            shown = _on_rows_of(parts[0], bars, question) if parts else question
-            parts.append(_draw(member, bars, shown, _ALL_ROWS))
+            shown = on_rows_of(parts[0], bars, question) if parts else question
+            parts.append(_draw(member, bars, shown, ALL_ROWS))
     if not parts:
         raise QuestionError(
             f"{question.listing.ticker} cannot be added up ({'; '.join(left_out)}); "
@@ -182,8 +182,23 @@ def _together(
     )
 
 
-def _on_rows_of(reference: Heatmap, bars: Candles, question: HeatmapQuestion) -> HeatmapQuestion:
-    """Return the question for a further venue: all that will be moved onto the reference's rows."""
+def on_rows_of(reference: Heatmap, bars: Candles, question: HeatmapQuestion) -> HeatmapQuestion:
+    """Return the question for a further venue: all that will be moved onto the reference's rows.
+
+    Parameters
+    ----------
+    reference : Heatmap
+        Of the first venue.
+    bars : Candles
+        Of the further one.
+    question : HeatmapQuestion
+        What is shown.
+
+    Returns
+    -------
+    HeatmapQuestion
+        With prices far enough apart for every column's shift.
+    """
     ends = reference.open_time_ms + reference.timeframe_ms
     last = np.maximum(np.searchsorted(bars.open_time_ms, ends) - 1, 0)
     present = bars.open_time_ms[last] >= reference.open_time_ms

@@ -138,6 +138,10 @@ class Markets:
             self._forming_until = time.monotonic() + FORMING_SECONDS
         return self._forming.get(stored.id)
 
+    def look_again(self) -> None:
+        """Read forming bars anew when they are asked for next."""
+        self._forming_until = 0.0
+
     def refresh(self) -> list[Change]:
         """Take over what was committed since the last call.
 

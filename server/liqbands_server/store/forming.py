@@ -31,6 +31,12 @@ class FormingBar:
     seen_ms: int
     bar: Bar
 
+    @property
+    def candles(self) -> Candles:
+        """Return the bar as candles of one row."""
+        columns = {field.name: [getattr(self.bar, field.name)] for field in fields(Bar)}
+        return Candles.from_arrays(**columns, timeframe_ms=self.timeframe_ms, last_is_forming=True)
+
 
 def write_forming(
     connection: Connection, instrument_id: int, candles: Candles, seen_ms: int

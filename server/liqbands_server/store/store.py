@@ -14,6 +14,9 @@ from liqbands_server.errors import StoreError
 BUSY_MS: Final = 15_000
 """How long a writer waits for another one."""
 
+CHANNEL: Final = "liqbands"
+"""On which PostgreSQL tells of commits."""
+
 _WRITER: Final = 0x6C69_7162
 """Key of PostgreSQL's lock that writers take."""
 
@@ -82,6 +85,7 @@ class Store:
                 if not self.is_file:
                     connection.execute(text(f"SET LOCAL lock_timeout = {self._busy_ms:d}"))
                     connection.execute(select(func.pg_advisory_xact_lock(_WRITER)))
+                    connection.execute(text(f"NOTIFY {CHANNEL}"))  # heard at the commit
                 yield connection
 
     def close(self) -> None:
