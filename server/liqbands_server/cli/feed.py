@@ -1,10 +1,19 @@
-"""`liqbands feed`: the simulated market alone, played into the store."""
+"""`liqbands feed`: live venues, or the simulated market, into the store and nothing else."""
 
-from liqbands_server.cli.server_options import StoreOption, as_variables
+from liqbands_server.cli.server_options import (
+    StoreOption,
+    SymbolsOption,
+    VenuesOption,
+    as_variables,
+)
 
 
-def feed(*, store: StoreOption = None) -> None:
-    """Play the simulated market into a store that something else serves.
+def feed(
+    *, store: StoreOption = None, venues: VenuesOption = None, symbols: SymbolsOption = None
+) -> None:
+    """Collect live data of venues into a store that something else serves.
+
+    Without venues it plays the simulated market.
 
     \f
 
@@ -12,14 +21,16 @@ def feed(*, store: StoreOption = None) -> None:
     ----------
     store : str, optional
         In place of the setting `store`.
+    venues, symbols : str, optional
+        In place of the settings `venues` and `symbols`.
     """  # noqa: D301 - the escape ends the help text
-    from liqbands_server.running.feed_process import play_feed
+    from liqbands_server.running.feed_process import feed_store
     from liqbands_server.running.store_lock import holding
     from liqbands_server.settings import load_settings
     from liqbands_server.store.opening import open_store
 
-    settings = load_settings(as_variables(store=store))
+    settings = load_settings(as_variables(store=store, venues=venues, symbols=symbols))
     opened = open_store(settings.store)
     with holding(opened, ""):
         opened.close()
-        play_feed(settings)
+        feed_store(settings)

@@ -19,6 +19,15 @@ DataOption = Annotated[
     ),
 ]
 
+VenuesOption = Annotated[
+    str | None,
+    typer.Option("--venues", metavar="VENUES", help="Live venues, e.g. binance,bybit,okx."),
+]
+SymbolsOption = Annotated[
+    str | None,
+    typer.Option("--symbols", metavar="COINS", help="Their coins; BTC,ETH,SOL,XRP unless set."),
+]
+
 
 def as_variables(**options: Any) -> dict[str, str]:
     """Return options as the variables that they stand for.

@@ -14,7 +14,7 @@ from liqbands_server.settings import Settings
 from liqbands_server.store.opening import open_store
 
 APPLICATION: Final = "liqbands_server.web.app:create_app"
-FEED: Final = "liqbands_server.running.feed_process:play_feed"
+FEED: Final = "liqbands_server.running.feed_process:feed_store"
 FILES: Final = "liqbands_server.running.found_files:import_found"
 WEB: Final = "liqbands_server.running.web_server:serve_web"
 
@@ -52,7 +52,7 @@ def run_everything(
         store.close()
         refuse_taken_port(settings)
         children = [Child("web server", WEB, (settings, application))]
-        if settings.simulated:
+        if settings.simulated or settings.venues:
             children.append(Child("feed", FEED, (settings,)))
         try:
             _keep(children, settings, stopping, announce)
@@ -74,7 +74,8 @@ def _keep(
         if not ready and is_ready(settings):
             ready = True
             announce(base_url(settings))
-            children.append(Child("import", FILES, (settings,), once=True))
+            if not settings.venues:
+                children.append(Child("import", FILES, (settings,), once=True))
         if not (ready or told) and time.monotonic() - started > SLOW_SECONDS:
             told = True
             _log.warning("not ready yet: %s/readyz says why", base_url(settings))
