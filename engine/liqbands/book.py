@@ -6,7 +6,7 @@ a single bit.  It never looks at a clock and never at later bars.
 
 import copy
 import math
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -19,7 +19,6 @@ from liqbands.kernel.bars import Bars, StopLevels
 from liqbands.kernel.field import flush_all
 from liqbands.kernel.state import (
     BookState,
-    IntArray,
     Tiers,
     copy_state,
     new_state,
@@ -86,6 +85,7 @@ class Book:
         self.grid = PriceGrid.of(instrument.market)
         self.last_open_ms: int | None = None
         self.last_mark = math.nan
+        self._day_range = math.nan
         self.earlier = EarlierCopies()
         self._ages = ages
         self._ladders = LadderShelf(instrument, self.parameters, self.grid, basis)
@@ -118,6 +118,11 @@ class Book:
         return self._ranges.average_true_range
 
     @property
+    def day_range(self) -> float:
+        """Return the log range of a day of trading, by the last two weeks; NaN at first."""
+        return self._day_range
+
+    @property
     def seed_share(self) -> float:
         """Return the largest share that can still come from the seed; below 0.05 is warm."""
         return max(float(seed_left(self.state, self.tiers, s)) for s in range(2))
@@ -141,10 +146,9 @@ class Book:
             self._advance(bars, self._nothing)
             return
         self._use_level(self._ladders.rule_level(bar.open_time_ms))
-        if self._ages:
-            self._ranges.follow(bars)
+        day_range = self._ranges.daily_range(self._ranges.follow(bars))
         walk(self.state, self.tiers, self.rules, bars, NO_STOPS, self._nothing)
-        self._note(bars, 0)
+        self._note(bars, day_range, 0)
         if self._ages and self.earlier.is_due(bar.open_time_ms + self.timeframe_ms):
             self.earlier.keep(self)
 
@@ -238,29 +242,21 @@ class Book:
         stops = NO_STOPS
         if self.basis == "volume":
             stops, bar_range = self._ranges.levels(bars)
-            levels = self._ladders.range_levels(self._ranges.daily_range(bar_range))
+            day_range = self._ranges.daily_range(bar_range)
+            levels = self._ladders.range_levels(day_range)
         else:
-            if self._ages:
-                self._ranges.follow(bars)
+            day_range = self._ranges.daily_range(self._ranges.follow(bars))
             levels = self._ladders.rule_levels(bars.open_time_ms)
-        if (levels == levels[0]).all():
-            self._use_level(int(levels[0]))
-            self._walk(bars, stops, columns)
-        else:
-            self._walk_stretches(bars, stops, columns, levels)
-        self._note(bars, -1)
-
-    def _walk_stretches(
-        self, bars: Bars, stops: StopLevels, columns: Columns, levels: IntArray
-    ) -> None:
         starts = np.flatnonzero(np.diff(levels, prepend=levels[0] - 1))
-        for start, stop in zip(starts, [*starts[1:], len(levels)], strict=True):
+        for start, stop in zip(starts, [*starts[1:], len(day_range)], strict=True):
             part = slice(int(start), int(stop))
             self._use_level(int(levels[start]))
-            self._walk(part_of(bars, part), stops.within(part), columns.within(part))
+            some = _Stretch(part_of(bars, part), stops.within(part), day_range[part])
+            self._walk(some, columns.within(part))
 
-    def _note(self, bars: Bars, i: int) -> None:
+    def _note(self, bars: Bars, day_range: FloatArray, i: int) -> None:
         self.last_open_ms = int(bars.open_time_ms[i])
+        self._day_range = float(day_range[i])
         mark = float(bars.mark_close[i])
         use_mark = self.parameters.mark_sweep and math.isfinite(mark)
         self.last_mark = mark if use_mark else float(bars.close[i])
@@ -272,25 +268,25 @@ class Book:
             flush_all(self.state, self.tiers, s)
         self._level = level
 
-    def _walk(self, bars: Bars, stops: StopLevels, columns: Columns) -> None:
-        """Walk, pausing where the book has to remember itself."""
+    def _walk(self, stretch: "_Stretch", columns: Columns) -> None:
+        """Walk bars of one ladder, pausing where the book has to remember itself."""
+        bars = stretch.bars
         pauses = self.earlier.pauses(bars.open_time_ms, self.rules.bar_ms) if self._ages else []
-        if not pauses:
-            walk(self.state, self.tiers, self.rules, bars, stops, columns)
-            return
         start = 0
         for stop in sorted({*pauses, len(bars.open_time_ms)}):
             part = slice(start, stop)
             some = part_of(bars, part)
-            walk(
-                self.state,
-                self.tiers,
-                self.rules,
-                some,
-                stops.within(part),
-                columns.within(part),
-            )
+            stops = stretch.stops.within(part)
+            walk(self.state, self.tiers, self.rules, some, stops, columns.within(part))
+            self._note(bars, stretch.day_range, stop - 1)
             if stop in pauses:
-                self._note(bars, stop - 1)
                 self.earlier.keep(self)
             start = stop
+
+
+class _Stretch(NamedTuple):
+    """Bars of one ladder, where stops gather after each, and the range of a day by then."""
+
+    bars: Bars
+    stops: StopLevels
+    day_range: FloatArray

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from liqbands.instrument import FloatArray
+from liqbands.density import Place, is_dense
+from liqbands.instrument import FloatArray, Side
 from liqbands.kernel.state import IntArray
 from liqbands.readings import closing_time, contracts_per_bin, stored_range
 from liqbands.timeframes import HOUR_MS
-from liqbands.zones import is_dense
 
 if TYPE_CHECKING:
     from liqbands.book import Book
@@ -84,7 +84,13 @@ class EarlierCopies:
         self._times.append(time_ms)
         centers = book.grid.centers(first, n_bins)
         value = book.instrument.notional_per_contract(centers) if book.unit == "quote" else 1.0
-        dense = np.stack([is_dense(side * value, centers, book.last_mark) for side in contracts])
+        place = Place(centers, book.last_mark, book.day_range, book.grid.step)
+        dense = np.stack(
+            [
+                is_dense(place.averaged(each * value, side), side, place)
+                for each, side in zip(contracts, Side, strict=True)
+            ]
+        )
         before = self.dense_since(first, n_bins)
         self._dense_since = np.where(dense, np.where(before > 0, before, time_ms), 0)
         self._dense_first = first

@@ -35,8 +35,11 @@ class Band:
         ``peak_price / mark - 1``, a fraction: negative for longs.
     distance_atr : float
         ``abs(peak_price - mark)`` in average true ranges.
+    reach_probability : float
+        Share of `notional` that a price without drift reaches within a week
+        (`liqbands.reach.reach_probability`); says nothing of where price will go.
     strength : float
-        Rank within the book, 0 (weakest) to 1 (strongest).
+        Rank within the book by ``notional * reach_probability``, 0 (weakest) to 1 (strongest).
     first_seen_ms : int
         Half day since which the peak has been dense and unswept, UTC milliseconds, at most 90
         days back; the snapshot's own time for a younger band.
@@ -59,6 +62,7 @@ class Band:
     mean_age_ms: float
     distance: float
     distance_atr: float
+    reach_probability: float
     strength: float
     first_seen_ms: int
     state: BandState

@@ -18,6 +18,45 @@ if TYPE_CHECKING:
 REACH: Final = 0.35
 """Log distance from the mark within which densities are compared and bands are looked for."""
 
+HORIZON_DAYS: Final = 7.0
+"""A band counts by what of it a price without drift reaches within so many days of trading."""
+
+_RANGE_OF_DEVIATION: Final = math.sqrt(8 / math.pi)
+"""Expected range of a Brownian path in its standard deviations (Feller 1951)."""
+
+
+def reach_probability(centers: FloatArray, mark: float, day_range: float) -> FloatArray:
+    """Return how probable it is that a price without drift gets to each price in time.
+
+    Parameters
+    ----------
+    centers : ndarray, shape (n,)
+        Prices, quote per base.
+    mark : float
+        Price now, quote per base.
+    day_range : float
+        Log range of a day of trading.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        ``2 (1 - Phi(d / s))`` with the log distance d and the deviation s of `HORIZON_DAYS`, the
+        reflection principle of a random walk; 1 everywhere where the range is not known.
+
+    Examples
+    --------
+    A day's range of 4 % is a deviation of 6.6 % a week: one deviation away it is 32 %.
+
+    >>> week = 0.04 * math.sqrt(7 * math.pi / 8)
+    >>> reach_probability(np.array([100.0, 100 * math.exp(week)]), 100.0, 0.04).round(3)
+    array([1.   , 0.317])
+    """
+    if not day_range > 0:
+        return np.ones(len(centers))
+    deviation = day_range / _RANGE_OF_DEVIATION * math.sqrt(HORIZON_DAYS)
+    places = np.abs(np.log(centers / mark)) / (deviation * math.sqrt(2))
+    return np.array([math.erfc(place) for place in places.tolist()])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NearPart:
@@ -96,6 +135,7 @@ def read_within_reach(book: "Book") -> Snapshot:
         time_ms=closing_time(book),
         mark=book.last_mark,
         average_true_range=book.average_true_range,
+        day_range=book.day_range,
         first_bin=first,
         leverage_groups=book.ladder.groups,
         contracts=_contracts(book, first, n_bins) * scale,

@@ -174,6 +174,7 @@ def read_snapshot(book: "Book", survival: FloatArray | None) -> Snapshot:
         time_ms=time_ms,
         mark=book.last_mark,
         average_true_range=book.average_true_range,
+        day_range=book.day_range,
         first_bin=first,
         leverage_groups=ladder.groups,
         contracts=contracts * scale,

@@ -142,6 +142,8 @@ class Snapshot:
         Mark (or last) price at that close, quote per base.
     average_true_range : float
         Of the bars in the book, quote per base; NaN before the second bar.
+    day_range : float
+        Log range of a day of trading, by the last two weeks; NaN when unknown.
     first_bin : int
         Lowest bin of the arrays.
     leverage_groups : tuple of str
@@ -174,6 +176,7 @@ class Snapshot:
     time_ms: int
     mark: float
     average_true_range: float
+    day_range: float
     first_bin: int
     leverage_groups: tuple[str, ...]
     contracts: FloatArray

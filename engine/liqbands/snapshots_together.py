@@ -160,6 +160,7 @@ def _sum(used: Sequence[Snapshot], place: _Place, left_out: tuple[str, ...]) -> 
         time_ms=reference.time_ms,
         mark=reference.mark,
         average_true_range=reference.average_true_range,
+        day_range=reference.day_range,
         first_bin=place.first_bin,
         leverage_groups=place.groups,
         contracts=sum(parts, start=np.zeros(())) / value,

@@ -30,10 +30,6 @@ NO_STOPS: Final = StopLevels(np.zeros((0, 2, N_POOLS)), np.zeros(0))
 """What the loops get where open interest is known."""
 
 
-_NOWHERE: Final = np.zeros(0)
-"""Room for ranges that nobody reads."""
-
-
 class StopLevelFeed:
     """Follow ranges, highs and lows of one instrument.
 
@@ -76,15 +72,22 @@ class StopLevelFeed:
         per_day = session_bars_per_day(self._instrument.session, self._timeframe_ms)
         return bar_range * math.sqrt(per_day)
 
-    def follow(self, bars: Bars) -> None:
+    def follow(self, bars: Bars) -> FloatArray:
         """Take bars in for their ranges only.
 
         Parameters
         ----------
         bars : Bars
             The next bars.
+
+        Returns
+        -------
+        ndarray, shape (n_bars,)
+            Average log range of a bar after each bar.
         """
-        follow_ranges(self._memory, bars, self._decay, _NOWHERE)
+        bar_range = np.zeros(len(bars.open_time_ms))
+        follow_ranges(self._memory, bars, self._decay, bar_range)
+        return bar_range
 
     def levels(self, bars: Bars) -> tuple[StopLevels, FloatArray]:
         """Take bars in and return where stops gather after each.
@@ -100,9 +103,8 @@ class StopLevelFeed:
             Levels and hourly ranges; and the average log range of a bar after each bar.
         """
         n_bars = len(bars.open_time_ms)
-        bar_range = np.zeros(n_bars)
         first = int(self._memory.seen[0])
-        follow_ranges(self._memory, bars, self._decay, bar_range)
+        bar_range = self.follow(bars)
         hour_range = bar_range * math.sqrt(HOUR_MS / self._timeframe_ms)
         stops = StopLevels(np.zeros((n_bars, 2, N_POOLS)), hour_range)
         if self._instrument.session == "24x7":

@@ -1,28 +1,24 @@
 """Bands: contiguous zones of dense liquidations, per side.
 
-A zone is a run of bins above a quantile of the side's densities near the price, cut in two
-where a valley lies clearly below both its peaks.  Zones never overlap, so bands plus the rest
-are the book.
+A zone is a run of bins clearly denser than the bins around them, cut in two where a valley lies
+clearly below both its peaks.  Zones never overlap, so bands plus the rest are the book.  The
+density of any book grows with the distance from the price, so neither its height nor the sum of
+a zone says that the zone stands out: it is compared with its own neighbourhood, and counts by what
+of it is within reach.
 """
 
 import math
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from liqbands.density import CONTRAST, Place, cut_at_valleys, is_dense
 from liqbands.instrument import FloatArray, Side
 from liqbands.levels import Band
-from liqbands.reach import REACH, NearPart, near_part
+from liqbands.reach import NearPart, near_part, reach_probability
 from liqbands.results import BandState, Snapshot
 from liqbands.uncertainty import effective_size, interval
-
-QUANTILE: Final = 0.7
-"""Bands are denser than this share of their side's bins within reach."""
-
-VALLEY: Final = 0.85
-"""A zone is cut where density falls below this share of the lower of the two peaks."""
 
 CHANGE: Final = 1.15
 """A band that grew by this factor since the earlier copy is building; shrunk by it, fading."""
@@ -30,7 +26,7 @@ CHANGE: Final = 1.15
 
 def bands(
     snapshot: Snapshot,
-    quantile: float = QUANTILE,
+    contrast: float = CONTRAST,
     side: Side | None = None,
     limit: int | None = None,
 ) -> list[Band]:
@@ -40,8 +36,8 @@ def bands(
     ----------
     snapshot : Snapshot
         The book at one moment.
-    quantile : float
-        Share of a side's bins within reach that lie below a band's density, in [0, 1).
+    contrast : float
+        How many times denser than its neighbourhood a bin of a band is, at least 1.
     side : Side, optional
         One side only.
     limit : int, optional
@@ -55,23 +51,32 @@ def bands(
     Raises
     ------
     ValueError
-        If the quantile lies outside of [0, 1) or the limit is below 1.
+        If the contrast or the limit is below 1.
     """
-    if not 0 <= quantile < 1:
-        raise ValueError(f"quantile must be in [0, 1), was {quantile}")
+    if not 1 <= contrast < math.inf:
+        raise ValueError(f"contrast must be at least 1, was {contrast}")
     if limit is not None and limit < 1:
         raise ValueError(f"limit must be at least 1, was {limit}")
     near = near_part(snapshot)
     found = [
-        (one, zone) for one in Side if side in (None, one) for zone in zones_of(near, one, quantile)
+        (one, zone)
+        for one in Side
+        if side in (None, one)
+        for zone in zones_of(near, one, contrast)
+        if near.notional[_axis(one), :, zone].any()
     ]
-    total = [float(near.notional[_axis(one), :, zone].sum()) for one, zone in found]
+    weight = reach_probability(near.centers, near.book.mark, near.book.day_range)
+    reached = near.notional.sum(axis=1) * weight
+    total = [float(reached[_axis(one), zone].sum()) for one, zone in found]
     order = np.argsort(total)[::-1]
     strength = {int(i): 1 - rank / max(len(order) - 1, 1) for rank, i in enumerate(order)}
-    return [make_band(near, found[i][0], found[i][1], strength[int(i)]) for i in order[:limit]]
+    return [
+        make_band(near, found[i][0], found[i][1], total[i], strength[int(i)])
+        for i in order[:limit].tolist()
+    ]
 
 
-def zones_of(near: NearPart, side: Side, quantile: float) -> list[slice]:
+def zones_of(near: NearPart, side: Side, contrast: float) -> list[slice]:
     """Return the bins of each zone of one side, from low to high price.
 
     Parameters
@@ -80,86 +85,24 @@ def zones_of(near: NearPart, side: Side, quantile: float) -> list[slice]:
         The book at one moment.
     side : Side
         Long or short.
-    quantile : float
-        In [0, 1).
+    contrast : float
+        At least 1.
 
     Returns
     -------
     list of slice
         Non-overlapping runs of bins.
     """
-    density = near.notional[_axis(side)].sum(axis=0)
-    above = is_dense(density, near.centers, near.book.mark, quantile)
+    book = near.book
+    place = Place(near.centers, book.mark, book.day_range, book.grid.step)
+    density = place.averaged(near.notional[_axis(side)].sum(axis=0), side)
+    above = is_dense(density, side, place, contrast)
     steps = np.diff(np.concatenate([[0], above.astype(np.int8), [0]]))
     runs = zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1), strict=True)
     return [zone for start, stop in runs for zone in cut_at_valleys(density, int(start), int(stop))]
 
 
-def is_dense(
-    density: FloatArray, centers: FloatArray, mark: float, quantile: float = QUANTILE
-) -> NDArray[np.bool_]:
-    """Return which bins of a side lie above a quantile of its bins within reach.
-
-    Parameters
-    ----------
-    density : ndarray, shape (n_bins,)
-        Notional per bin of one side.
-    centers : ndarray, shape (n_bins,)
-        Middle of each bin, quote per base.
-    mark : float
-        Mark price, quote per base.
-    quantile : float
-        In [0, 1).
-
-    Returns
-    -------
-    ndarray of bool, shape (n_bins,)
-        All False where the side is empty within reach.
-    """
-    near = (np.abs(np.log(centers / mark)) <= REACH) & (density > 0)
-    if not near.any():
-        return near
-    dense: NDArray[np.bool_] = near & (density > np.quantile(density[near], quantile))
-    return dense
-
-
-def cut_at_valleys(density: FloatArray, start: int, stop: int) -> list[slice]:
-    """Split a run of bins where a valley lies clearly below both its peaks.
-
-    Parameters
-    ----------
-    density : ndarray, shape (n_bins,)
-        Notional per bin.
-    start, stop : int
-        The run.
-
-    Returns
-    -------
-    list of slice
-        Consecutive parts that add up to the run.
-
-    Examples
-    --------
-    >>> cut_at_valleys(np.array([4.0, 9.0, 3.0, 8.0, 7.5, 8.0]), 0, 6)
-    [slice(0, 2, None), slice(2, 6, None)]
-    """
-    cuts = [start]
-    values = density[start:stop].tolist()
-    peak = valley = values[0]
-    place = start
-    for i, value in enumerate(values[1:], start + 1):
-        if value < valley:
-            valley, place = value, i
-        if valley < VALLEY * peak and valley < VALLEY * value:
-            cuts.append(place)
-            peak = valley = value
-        elif value > peak:
-            peak = valley = value
-    cuts.append(stop)
-    return [slice(a, b) for a, b in pairwise(cuts)]
-
-
-def make_band(near: NearPart, side: Side, zone: slice, strength: float) -> Band:
+def make_band(near: NearPart, side: Side, zone: slice, reached: float, strength: float) -> Band:
     """Describe one zone.
 
     Parameters
@@ -170,6 +113,8 @@ def make_band(near: NearPart, side: Side, zone: slice, strength: float) -> Band:
         Side of the zone.
     zone : slice
         Its bins.
+    reached : float
+        What of its notional is within reach.
     strength : float
         Its rank, 0 to 1.
 
@@ -199,6 +144,7 @@ def make_band(near: NearPart, side: Side, zone: slice, strength: float) -> Band:
         mean_age_ms=_mean_age(snapshot.mean_age_ms[axis, zone], per_bin),
         distance=peak_price / snapshot.mark - 1,
         distance_atr=abs(peak_price - snapshot.mark) / atr if atr > 0 else math.nan,
+        reach_probability=reached / total if total > 0 else 0.0,
         strength=strength,
         first_seen_ms=first_seen(snapshot, axis, peak),
         state=state_of(snapshot, axis, zone),

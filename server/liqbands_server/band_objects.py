@@ -31,6 +31,7 @@ def band_object(band: Band) -> dict[str, Any]:
         "mean_age_ms": band.mean_age_ms,
         "distance": band.distance,
         "distance_atr": band.distance_atr,
+        "reach_probability": band.reach_probability,
         "strength": band.strength,
         "state": band.state,
         "first_seen_ms": band.first_seen_ms,

@@ -1,5 +1,6 @@
 """Bands, the liquidation map and the summary, on hand-made and on walked books."""
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.engine.markets import (
     random_market,
 )
 
+from liqbands.density import cut_at_valleys
 from liqbands.grid import PriceGrid
 from liqbands.heatmaps import snapshot
 from liqbands.instrument import Side
@@ -26,11 +28,11 @@ from liqbands.levels import Band
 from liqbands.maps import liquidation_map, summary
 from liqbands.results import Snapshot
 from liqbands.uncertainty import interval
-from liqbands.zones import bands, cut_at_valleys
+from liqbands.zones import bands
 
 FIRST_BIN = 9_200  # exp(9200 * 0.0005) = 99.48
 MARK_BIN = 20  # the mark lies between the stored bins 19 and 20
-QUANTILES = st.floats(0, 0.99)
+CONTRASTS = st.floats(1, 3)
 
 
 def snapshot_of(longs: list[float], shorts: list[float], **more: Any) -> Snapshot:
@@ -48,6 +50,7 @@ def snapshot_of(longs: list[float], shorts: list[float], **more: Any) -> Snapsho
         "earlier_age_ms": 0,
         "contracts": contracts,
         "average_true_range": 0.5,
+        "day_range": np.nan,
     }
     return Snapshot(
         instrument=BYBIT,
@@ -78,20 +81,20 @@ def axis(side: Side) -> int:
 
 
 @settings(max_examples=10)
-@given(SEEDS, QUANTILES)
-def test_bands_do_not_overlap(seed: int, quantile: float) -> None:
+@given(SEEDS, CONTRASTS)
+def test_bands_do_not_overlap(seed: int, contrast: float) -> None:
     seen = walked(seed)
     for side in SIDES:
-        found = sorted(bands(seen, quantile, side=side), key=lambda band: band.low)
+        found = sorted(bands(seen, contrast, side=side), key=lambda band: band.low)
         assert all(a.high <= b.low * (1 + 1e-12) for a, b in pairwise(found))
         assert all(band.low < band.peak_price < band.high for band in found)
 
 
 @settings(max_examples=10)
-@given(SEEDS, QUANTILES)
-def test_bands_lie_on_their_own_side_of_the_mark(seed: int, quantile: float) -> None:
+@given(SEEDS, CONTRASTS)
+def test_bands_lie_on_their_own_side_of_the_mark(seed: int, contrast: float) -> None:
     seen = walked(seed)
-    for band in bands(seen, quantile):
+    for band in bands(seen, contrast):
         centers = seen.centers[in_band(seen, band)]
         assert (
             (centers < seen.mark).all() if band.side is Side.LONG else (centers > seen.mark).all()
@@ -100,33 +103,34 @@ def test_bands_lie_on_their_own_side_of_the_mark(seed: int, quantile: float) -> 
 
 
 @settings(max_examples=10)
-@given(SEEDS, QUANTILES)
-def test_bands_and_the_rest_are_the_book(seed: int, quantile: float) -> None:
+@given(SEEDS, CONTRASTS)
+def test_bands_and_the_rest_are_the_book(seed: int, contrast: float) -> None:
     seen = walked(seed)
     for side in SIDES:
         density = seen.notional[axis(side)].sum(axis=0)
         rest = density.copy()
-        for band in bands(seen, quantile, side=side):
+        for band in bands(seen, contrast, side=side):
             inside = in_band(seen, band)
             assert band.notional == pytest.approx(density[inside].sum())
             rest[inside] = 0
-        total = rest.sum() + sum(band.notional for band in bands(seen, quantile, side=side))
+        total = rest.sum() + sum(band.notional for band in bands(seen, contrast, side=side))
         assert total == pytest.approx(density.sum())
 
 
 @settings(max_examples=10)
-@given(SEEDS, QUANTILES)
-def test_the_leverage_of_a_band_adds_up_to_it(seed: int, quantile: float) -> None:
-    for band in bands(walked(seed), quantile):
+@given(SEEDS, CONTRASTS)
+def test_the_leverage_of_a_band_adds_up_to_it(seed: int, contrast: float) -> None:
+    for band in bands(walked(seed), contrast):
         assert sum(band.leverage_notional.values()) == pytest.approx(band.notional)
 
 
 @settings(max_examples=10)
-@given(SEEDS, QUANTILES)
-def test_strength_ranks_bands_by_their_notional(seed: int, quantile: float) -> None:
-    found = bands(walked(seed), quantile)
-    notional = [band.notional for band in found]
-    assert notional == sorted(notional, reverse=True)
+@given(SEEDS, CONTRASTS)
+def test_strength_ranks_bands_by_what_of_them_is_within_reach(seed: int, contrast: float) -> None:
+    found = bands(walked(seed), contrast)
+    reached = [band.notional * band.reach_probability for band in found]
+    assert reached == pytest.approx(sorted(reached, reverse=True))
+    assert all(0 <= band.reach_probability <= 1 for band in found)
     assert [band.strength for band in found] == pytest.approx(np.linspace(1, 0, len(found)))
 
 
@@ -138,8 +142,8 @@ def test_a_limit_keeps_the_strongest_as_they_were(seed: int, limit: int) -> None
 
 
 def test_two_clusters_make_two_bands() -> None:
-    """Of the longs 1 1 9 9 1 1 7 1 60 % lie at 1: two zones lie above."""
-    found = bands(snapshot_of([1, 1, 9, 9, 1, 1, 7, 1], []), quantile=0.6)
+    """Longs 1 1 9 9 1 1 7 1 and then none: around them lie 30 contracts in 13 to 17 bins."""
+    found = bands(snapshot_of([1, 1, 9, 9, 1, 1, 7, 1], []))
     at = [
         round(np.log(edge) / 0.0005) - FIRST_BIN for band in found for edge in (band.low, band.high)
     ]
@@ -149,7 +153,7 @@ def test_two_clusters_make_two_bands() -> None:
 def test_the_numbers_of_a_band_by_hand() -> None:
     """Longs of 9 contracts in the third and fourth bins below the mark, 0.0005 wide each."""
     seen = snapshot_of([1, 1, 9, 9, 1, 1, 1, 1], [])
-    band = bands(seen, quantile=0.8)[0]
+    band = bands(seen)[0]
     third, fourth = np.exp([-2.5 * 0.0005, -3.5 * 0.0005]) * seen.mark
     assert band.notional == pytest.approx(9 * third + 9 * fourth)
     assert band.peak_price == pytest.approx(third)
@@ -157,6 +161,31 @@ def test_the_numbers_of_a_band_by_hand() -> None:
     assert band.distance_atr == pytest.approx((seen.mark - third) / 0.5)
     assert band.mean_age_ms == 5 * HOUR
     assert (band.first_seen_ms, band.state, band.slot) == (NEW_YEAR_2024, "steady", -1)
+
+
+def test_what_grows_steadily_with_distance_stands_nowhere_out() -> None:
+    assert bands(snapshot_of([float(i) for i in range(1, 21)], [])) == []
+    assert bands(snapshot_of([2.0] * 20, [2.0] * 20)) == []
+
+
+def test_of_two_equal_clusters_the_nearer_is_the_stronger() -> None:
+    """A day's range of .002 is a deviation of .0033 a week; 2 bins are .001 away, 15 are .0075."""
+    far_first = [0.0, 0.0, 9.0, *[0.0] * 12, 9.9, 0.0, 0.0]
+    seen = snapshot_of(far_first, [], day_range=0.002)
+    near, far = bands(seen)[:2]
+    assert near.notional < far.notional
+    assert near.distance > far.distance
+    week = 0.002 * math.sqrt(7 * math.pi / 8)
+    assert near.reach_probability == pytest.approx(math.erfc(0.00125 / week / math.sqrt(2)))
+    assert far.reach_probability == pytest.approx(math.erfc(0.00775 / week / math.sqrt(2)))
+
+
+def test_clusters_closer_than_anybody_trades_them_are_one_band() -> None:
+    """A day's range of .09 over 45 is .002: four bins on each side; the neighbourhood is 180."""
+    shorts = [0.0] * 20
+    shorts[8] = shorts[11] = 9.0
+    assert len(bands(snapshot_of([], shorts))) == 2
+    assert len(bands(snapshot_of([], shorts, day_range=0.09))) == 1
 
 
 def test_a_valley_cuts_a_zone() -> None:
@@ -182,7 +211,7 @@ def test_a_band_builds_or_fades_by_fifteen_per_cent(before: float, state: str) -
     """Nine now: 9 > 1.15 x 7 builds, 9 < 1.15 x 8 does not; 9 x 1.15 < 11 fades, not < 10."""
     earlier = np.full((2, 40), before)
     seen = snapshot_of([1, 1, 9, 1, 1, 1], [], earlier_contracts=earlier, earlier_age_ms=13 * HOUR)
-    band = bands(seen, quantile=0.9)[0]
+    band = bands(seen)[0]
     assert band.state == state
 
 
@@ -208,7 +237,7 @@ def test_an_empty_book_has_no_band() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "message"), [({"quantile": 1.0}, "quantile"), ({"limit": 0}, "limit")]
+    ("options", "message"), [({"contrast": 0.9}, "contrast"), ({"limit": 0}, "limit")]
 )
 def test_a_request_for_no_band_is_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=f"{message} must be"):

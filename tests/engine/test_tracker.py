@@ -24,6 +24,7 @@ def band(low: float, high: float, side: Side = Side.LONG) -> Band:
         mean_age_ms=0.0,
         distance=0.0,
         distance_atr=0.0,
+        reach_probability=1.0,
         strength=1.0,
         first_seen_ms=0,
         state="steady",

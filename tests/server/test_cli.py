@@ -100,9 +100,9 @@ def test_bands_json_adds_up(candle_file: Path, capsys: pytest.CaptureFixture[str
         assert band["notional_low"] <= band["notional"] <= band["notional_high"]
         assert band["low"] <= band["peak_price"] < band["high"]
         assert (band["distance"] < 0) == (band["side"] == "long")
-    notional = [band["notional"] for band in bands]
-    assert notional == sorted(notional, reverse=True)
-    assert sum(notional) <= content["long_notional"] + content["short_notional"]
+    reached = [band["notional"] * band["reach_probability"] for band in bands]
+    assert reached == sorted(reached, reverse=True)
+    assert sum(band["notional"] for band in bands) <= content["long_notional"] + content["short_notional"]
 
 
 def test_bands_use_nothing_after_the_chosen_moment(

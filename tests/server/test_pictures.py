@@ -79,7 +79,7 @@ def summary(book: LiquidationMap) -> Summary:
     price = float(np.sqrt(book.edges[STRONG] * book.edges[STRONG + 1]))
     band = Band(
         Side.SHORT, price * 0.999, price * 1.001, price, 12e6, 6e6, 18e6, {}, 1e7,
-        price / MARK - 1, 2.0, 1.0, 0, "steady", "quote",
+        price / MARK - 1, 2.0, 0.5, 1.0, 0, "steady", "quote",
     )  # fmt: skip
     return Summary(
         book.time_ms, MARK, shorts, shorts, 1.0, None, band, None, band, "quote", "standing"

@@ -37,7 +37,17 @@ class BandSchema(Schema):
     distance_atr = fields.Float(
         required=True, allow_none=True, metadata={"description": "In average true ranges"}
     )
-    strength = fields.Float(required=True, metadata={"description": "Rank in the book, 0 to 1"})
+    reach_probability = fields.Float(
+        required=True,
+        metadata={
+            "description": "Share of it that a price without drift reaches within a week; "
+            "no forecast of where price will go"
+        },
+    )
+    strength = fields.Float(
+        required=True,
+        metadata={"description": "Rank in the book by notional within reach, 0 to 1"},
+    )
     state = fields.String(required=True, metadata={"enum": ["building", "steady", "fading"]})
     first_seen_ms = fields.Integer(
         required=True, metadata={"description": "Since when its peak has been dense and unswept"}

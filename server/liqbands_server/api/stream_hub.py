@@ -138,6 +138,9 @@ class StreamHub:
         """Tell bars and forming columns, and then what else is new of one subject."""
         known_id = self._known_id
         topics = sorted(self._topics.values(), key=lambda topic: topic.checked_id)
+        states = self._context.feeds.now()
+        for topic in topics:
+            topic.tell_feeds(states)
         n_told = sum(topic.tell_bars() for topic in topics)
         for topic in topics:
             _tell_forming(topic, known_id)

@@ -7,6 +7,7 @@ not (`dp`, `norm`), and then the client asks again.
 
 import threading
 import time
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -78,6 +79,7 @@ class Topic:
         self._stamp: Stamp | None = None
         self._live_stamp: tuple[Stamp, ...] = ()
         self._live_from = 0.0
+        self._feeds: dict[str, str] = {}
         self._last_bar: Event
         self._payload: HeatmapPayload
         self._bands: Event
@@ -110,6 +112,20 @@ class Topic:
     def lost(self) -> bytes:
         """Return what a client is told that cannot be told all that it missed."""
         return frame_of([_TOO_SLOW], self._told_id, self._told_id)
+
+    def tell_feeds(self, states: Mapping[str, str]) -> None:
+        """Tell how the feeds of the subject's venues are doing, when that has changed.
+
+        Parameters
+        ----------
+        states : mapping of str to str
+            By venue.
+        """
+        venues = {member.instrument.venue for member in self._listing().members}
+        mine = {venue: state for venue, state in states.items() if venue in venues}
+        if self.ready.is_set() and mine != self._feeds:
+            self._feeds = mine
+            self._publish([Event("feeds", mine)], self._told_id)
 
     def tell_bars(self) -> bool:
         """Tell how the newest bars look now; quick, so that nobody waits for a computation.
@@ -239,7 +255,8 @@ class Topic:
     def _everything(self) -> list[Event]:
         bars = self._bars(_LAST_MS)
         columns = column_events(self._payload, int(self._payload.heatmap.open_time_ms[-1]))
-        return [*bars, *columns, self._bands]
+        feeds = [Event("feeds", self._feeds)] if self._feeds else []
+        return [*bars, *columns, self._bands, *feeds]
 
     def _events(self, news: News) -> list[Event]:
         """Return what is to be told of news, given the heatmap and the bands of now."""

@@ -13,6 +13,7 @@ is not known is null)::
                 "notional", "notional_low", "notional_high",          80 % interval
                 "leverage_notional": {layer: notional},               adds up to notional
                 "mean_age_ms", "distance", "distance_atr",
+                "reach_probability",                                  within a week, without drift
                 "strength", "state", "first_seen_ms"}]}               strongest first
 """
 

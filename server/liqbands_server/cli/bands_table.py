@@ -18,7 +18,7 @@ _SMALL_SHARE: Final = 0.05
 _N_LAYERS: Final = 2
 _FULL_WIDTH: Final = 160
 _COLUMNS: Final = (
-    "#", "side", "zone", "peak", "notional", "80% interval", "distance", "ATR", "strength",
+    "#", "side", "zone", "peak", "notional", "80% interval", "distance", "ATR", "in 7 d",
     "leverage", "age", "state", "first seen",
 )  # fmt: skip
 _WORDS: Final = {"side", "leverage", "age", "state", "first seen"}
@@ -153,7 +153,7 @@ def _cells(book: Snapshot, band: Band) -> list[str]:
         f"{_text(book, band.notional_low)} - {_text(book, band.notional_high)}",
         f"{100 * band.distance:+.2f}%",
         "" if math.isnan(band.distance_atr) else f"{band.distance_atr:.1f}",
-        f"{band.strength:.2f}",
+        f"{100 * band.reach_probability:.0f}%",
         leverage_text(band),
         span_text(band.mean_age_ms),
         band.state,

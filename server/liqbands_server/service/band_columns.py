@@ -183,6 +183,7 @@ def _slot(row: np.void) -> Slot | None:
         mean_age_ms=math.nan,
         distance=math.nan,
         distance_atr=math.nan,
+        reach_probability=math.nan,
         strength=float(row["strength"]),
         first_seen_ms=0,
         state="steady",

@@ -8,6 +8,7 @@ from typing import Final, cast
 from flask import Flask, current_app
 
 from liqbands_server.service.books import Books
+from liqbands_server.service.feed_states import FeedStates
 from liqbands_server.service.markets import Markets
 from liqbands_server.service.watcher import Watcher
 from liqbands_server.settings import Settings
@@ -34,6 +35,8 @@ class Context:
         Keeps `markets` up to date and tells of changes.
     settings : Settings
         The effective configuration.
+    feeds : FeedStates
+        How the feeds are doing.
     now_ms : callable
         The clock.
     """
@@ -42,6 +45,7 @@ class Context:
     books: Books
     watcher: Watcher
     settings: Settings
+    feeds: FeedStates
     now_ms: Callable[[], int] = wall_clock_ms
 
 

@@ -7,11 +7,12 @@ from flask import Flask, Response
 
 from liqbands.parameters import Parameters
 from liqbands_server.service.books import Books
+from liqbands_server.service.feed_states import FeedStates
 from liqbands_server.service.markets import Markets
 from liqbands_server.service.watcher import Watcher
 from liqbands_server.settings import Settings
 from liqbands_server.store.store import Store
-from liqbands_server.web.context import Context, put_context
+from liqbands_server.web.context import Context, put_context, wall_clock_ms
 from liqbands_server.web.health import init_health
 from liqbands_server.web.metrics import OPEN_STREAMS, init_metrics
 
@@ -22,7 +23,12 @@ def make_app(settings: Settings) -> Flask:
     markets = Markets(Store(settings.store))
     watcher = Watcher(markets)
     watcher.start()
-    put_context(app.extensions, Context(markets, Books(Parameters()), watcher, settings))
+    put_context(
+        app.extensions,
+        Context(
+            markets, Books(Parameters()), watcher, settings, FeedStates(markets, wall_clock_ms)
+        ),
+    )
     init_metrics(app, {})
     init_health(app)
     app.get("/pid")(lambda: str(os.getpid()))

@@ -10,7 +10,11 @@ down_revision: Final = "0001"
 
 
 def upgrade() -> None:
-    """Create the new tables, and give health its new columns."""
+    """Create the new tables, and give health its new columns.
+
+    Bands count otherwise since this version, so those through time are worked out anew.
+    """
+    op.execute(sa.text("DELETE FROM band_column"))
     gaps = sa.Column("n_gaps", sa.Integer, nullable=False, server_default="0")
     throttled = sa.Column("throttled", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("feed_health", gaps)
