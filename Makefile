@@ -4,14 +4,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 KERNELS := $(VENV)/.compiled
+WEB := server/web
+WEB_PACKAGES := $(WEB)/node_modules/.installed
+PAGE := server/liqbands_server/web/page/.built
+NPM := npm --prefix $(WEB) --loglevel=error
+HAS_NODE := node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null && npm --version >/dev/null 2>&1
 
-.PHONY: run test check install lint types layers unit format bench bench-http soak fuzz mutations \
-  pine-picture scorecard golden lock clean
+.PHONY: run test check install lint types layers unit format bench bench-http bench-feed soak fuzz mutations \
+  pine-picture scorecard golden lock clean web web-test shots bench-web
 
 run: install
+	@$(MAKE) --no-print-directory web || echo "The chart was not built (see above); the server shows its overview instead."
 	@$(BIN)/liqbands up
 
-test: lint types layers unit
+test: lint types layers web-test unit
 check: test
 
 install: $(STAMP) $(KERNELS)
@@ -43,12 +49,33 @@ types: install
 layers: install
 	$(BIN)/lint-imports
 
-unit: install
+unit: install web
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+# The chart page, when its sources have changed.
+web:
+	@if $(HAS_NODE); then $(MAKE) --silent --no-print-directory $(PAGE); \
+	else echo "The interactive chart is not built: Node 20 or newer with npm was not found. Everything else works."; fi
+
+$(WEB_PACKAGES): $(WEB)/package-lock.json
+	@echo "Installing the locked packages into $(WEB)/node_modules (once)"
+	@$(NPM) ci --ignore-scripts --no-progress
+	@touch $@
+
+$(PAGE): $(WEB_PACKAGES) $(WEB)/index.html $(WEB)/vite.config.ts $(WEB)/tsconfig.json \
+  $(shell find $(WEB)/src -type f ! -name '*.test.ts' ! -name '*.md')
+	@echo "Building the chart page and the chart libraries"
+	@$(NPM) run --silent build
+	@touch $@
+
+web-test:
+	@if $(HAS_NODE); then $(MAKE) --silent --no-print-directory $(WEB_PACKAGES) && $(NPM) run --silent test; \
+	else echo "Skipped: types, style and unit tests of $(WEB), because Node 20 or newer with npm was not found"; fi
 
 format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	@if test -e $(WEB_PACKAGES); then $(NPM) run --silent format; fi
 
 bench: install
 	$(BIN)/pytest tests/bench --benchmark-only --benchmark-disable-gc
@@ -57,6 +84,18 @@ bench: install
 bench-http: install
 	$(BIN)/python -m tests.bench.http
 
+# From emulated venues to a stream's client: latency, share of a core, memory.
+bench-feed: install
+	$(BIN)/python -m tests.bench.feed_latency
+
+# Draw times, frames, weight and first picture of the chart page, in Chromium.
+bench-web: install web
+	$(BIN)/python -m tests.server.web_page.run_script bench.script.ts
+
+# The pictures of the chart page in docs/, taken in Chromium from the simulated market.
+shots: install web
+	$(BIN)/python -m tests.server.web_page.run_script shots.script.ts
+
 soak: install
 	$(BIN)/python -m tests.bench.soak
 
@@ -64,6 +103,7 @@ fuzz: install
 	FUZZ_CASES=20000 $(BIN)/pytest tests/server/udf/test_fuzz.py
 	FUZZ_CASES=3000 $(BIN)/pytest tests/server/api/test_schemathesis.py
 	LIQBANDS_FUZZ_CASES=20000 $(BIN)/pytest tests/pine/test_importer_fuzz.py
+	LIQBANDS_FUZZ_CASES=100000 $(BIN)/pytest tests/mt5_bridge/test_indicator_fuzz.py
 
 # Faults put into the scripts one by one: are they noticed?  About ten minutes.
 mutations: install
@@ -85,5 +125,6 @@ lock:
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements/dev.lock
 
 clean:
+	rm -rf $(WEB)/node_modules $(dir $(PAGE))
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .benchmarks .cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,7 +12,7 @@ from liqbands_server.cli.main import run
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-READMES = [ROOT / "README.md", *ROOT.glob("*/README.md")]
+READMES = [ROOT / "README.md", *ROOT.glob("*/README.md"), ROOT / "server" / "web" / "README.md"]
 
 
 def commands() -> list[str]:

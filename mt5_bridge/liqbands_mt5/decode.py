@@ -21,6 +21,7 @@ from liqbands_mt5.layout import (
     MORE,
     MOST_BANDS,
     MOST_CELLS,
+    RELATIVE,
     SIMULATED,
     TWO_PLANES,
     VERSION,
@@ -61,6 +62,7 @@ def decode(data: bytes) -> Frame:
         honesty=_honesty(data, header),
         simulated=bool(flags & SIMULATED),
         degraded=bool(flags & DEGRADED),
+        relative=bool(flags & RELATIVE),
     )
 
 

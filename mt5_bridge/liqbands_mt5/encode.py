@@ -16,6 +16,7 @@ from liqbands_mt5.layout import (
     HEADER,
     MAGIC,
     MORE,
+    RELATIVE,
     SIMULATED,
     TWO_PLANES,
     VERSION,
@@ -86,6 +87,7 @@ def _flags(frame: Frame) -> int:
         | TWO_PLANES
         | (SIMULATED if frame.simulated else 0)
         | (DEGRADED if frame.degraded else 0)
+        | (RELATIVE if frame.relative else 0)
         | (FORMING if forming else 0)
     )
 

@@ -1,6 +1,6 @@
 """What one LHM1 file holds: the heatmap and the bands of one feed at one moment.
 
-Prices are the feed's, quote per base; notional is in the quote currency.
+Prices are the feed's, quote per base; notional is in the quote currency, or a share of the book.
 """
 
 import math
@@ -213,8 +213,8 @@ class Frame:
         Strongest first.
     honesty : Honesty
         What the numbers rest on.
-    simulated, degraded : bool
-        No real market; a venue is missing or late.
+    simulated, degraded, relative : bool
+        No real market; a venue is missing or late; notional is a share of the book.
 
     Raises
     ------
@@ -232,6 +232,7 @@ class Frame:
     honesty: Honesty = Honesty()
     simulated: bool = False
     degraded: bool = False
+    relative: bool = False
 
     def __post_init__(self) -> None:
         if not (self.symbol.isascii() and self.symbol.isprintable()) or self.symbol == "":

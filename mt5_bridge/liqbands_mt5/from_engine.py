@@ -34,12 +34,14 @@ def grid_of(heatmap: Heatmap) -> Grid | None:
         return None
     top = 2.0 ** math.ceil(math.log2(largest))
     width = heatmap.timeframe_ms
-    place = (heatmap.open_time_ms - heatmap.open_time_ms[0]) // width
+    # From the newest on: where a session moves by an hour, older columns are off, not newer ones.
+    back = np.rint((heatmap.open_time_ms[-1] - heatmap.open_time_ms) / width).astype(np.int64)
+    place = back[0] - back
     levels = np.zeros((2, int(place[-1]) + 1, heatmap.n_bands), dtype=np.uint8)
     for plane, side in enumerate((longs, shorts)):
         levels[plane, place] = levels_of(side.astype(np.float64), top / DYNAMIC_RANGE, top)
     return Grid(
-        t0_ms=int(heatmap.open_time_ms[0]),
+        t0_ms=int(heatmap.open_time_ms[-1] - back[0] * width),
         column_ms=width,
         price_min=float(heatmap.edges[0]),
         row_step=heatmap.bins_per_row * heatmap.grid.step,

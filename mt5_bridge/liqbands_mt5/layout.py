@@ -90,3 +90,4 @@ DEGRADED: Final = 2
 GEOMETRIC: Final = 4
 TWO_PLANES: Final = 8
 FORMING: Final = 16
+RELATIVE: Final = 32

@@ -34,6 +34,30 @@ class Fetch(Protocol):
         """Return status and body of a GET; raise `ServerAwayError` when there is no answer."""
 
 
+class Step(Protocol):
+    """Work that is done again and again."""
+
+    def step(self, now_s: float, /) -> tuple[str, ...]:
+        """Do what is due; return what a user should know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Several kinds of work in turn.
+
+    Parameters
+    ----------
+    parts : tuple of Step
+        In their order.
+    """
+
+    parts: tuple[Step, ...]
+
+    def step(self, now_s: float) -> tuple[str, ...]:
+        """Do what is due of each part; return what a user should know."""
+        return tuple(line for part in self.parts for line in part.step(now_s))
+
+
 @dataclass(slots=True)
 class _Kept:
     """What is known of one wish."""
@@ -69,6 +93,11 @@ class Sidecar:
     def folder(self) -> Path:
         """Return where the files lie."""
         return self.common_folder / FOLDER
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Return the frames that were written."""
+        return tuple(sorted({kept.file for kept in self._kept.values() if kept.file is not None}))
 
     def step(self, now_s: float) -> tuple[str, ...]:
         """Fetch all that is due, once.
@@ -144,19 +173,19 @@ class Sidecar:
 
 
 def follow(
-    sidecar: Sidecar,
+    work: Step,
     *,
     now: Callable[[], float],
     wait: Callable[[float], bool],
     tell: Callable[[str], None],
     poll_s: float = 1.0,
 ) -> None:
-    """Keep a folder up to date until told to stop.
+    """Do work until told to stop.
 
     Parameters
     ----------
-    sidecar : Sidecar
-        What to fetch, and where to.
+    work : Step
+        What to do in each round.
     now : callable
         Returns unix seconds.
     wait : callable
@@ -169,12 +198,14 @@ def follow(
     away_s = FIRST_WAIT_S
     while True:
         try:
-            lines = sidecar.step(now())
+            lines = work.step(now())
         except ServerAwayError as error:
             if away_s == FIRST_WAIT_S:
                 tell(f"{error}; trying again")
             pause_s, away_s = away_s, min(LONGEST_WAIT_S, 2 * away_s)
         else:
+            if away_s > FIRST_WAIT_S:
+                tell("the server answers again")
             pause_s, away_s = poll_s, FIRST_WAIT_S
             for line in lines:
                 tell(line)

@@ -1,10 +1,13 @@
-"""Where MetaTrader terminals keep the files that all of them share."""
+"""Where MetaTrader terminals keep their files, and those that all of them share."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_SHARED: Final = "MetaQuotes/Terminal/Common/Files"
+_TERMINALS: Final = "MetaQuotes/Terminal"
+_SHARED: Final = f"{_TERMINALS}/Common/Files"
+_ORIGIN: Final = "origin.txt"
 _WINE_PREFIXES: Final = (
     ".wine",
     ".mt5",
@@ -34,6 +37,53 @@ def common_folders(environment: Mapping[str, str], home: Path) -> tuple[Path, ..
         if folder.parents[1].is_dir() and folder not in found:
             found.append(folder)
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """Where one terminal keeps its own files.
+
+    Parameters
+    ----------
+    path : Path
+        With ``MQL5`` in it.
+    program : str
+        Where the terminal is installed, as it says itself; empty when it does not.
+    """
+
+    path: Path
+    program: str
+
+
+def data_folders(environment: Mapping[str, str], home: Path) -> tuple[DataFolder, ...]:
+    """Return the folders of every terminal of this user.
+
+    Parameters
+    ----------
+    environment : mapping
+        Of the process, as in `common_folders`.
+    home : Path
+        The user's home folder.
+
+    Returns
+    -------
+    tuple of DataFolder
+        Terminals that were started in *portable* mode are not found.
+    """
+    found: dict[Path, DataFolder] = {}
+    for shared in common_folders(environment, home):
+        for path in sorted(shared.parents[1].glob("*/MQL5")):
+            found[path.parent] = DataFolder(path.parent, _program(path.parent / _ORIGIN))
+    return tuple(found.values())
+
+
+def _program(origin: Path) -> str:
+    try:
+        content = origin.read_bytes()
+    except OSError:
+        return ""
+    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return content.decode("utf-16" if is_wide else "utf-8", "replace").strip("\ufeff \r\n")
 
 
 def _candidates(environment: Mapping[str, str], home: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """A broker's minutes through the Python package MetaTrader5, which exists for Windows only."""
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -15,6 +16,8 @@ PUSH_PATH: Final = "/mt5/v1/candles"
 _MINUTE_S = 60
 _DAY_S = 86_400
 ACCEPTED = (200, 204)
+REFUSED_PAUSE_S: Final = 60.0
+"""So long until minutes that the server refused are sent again."""
 
 
 class TerminalError(LiqbandsError):
@@ -95,6 +98,7 @@ class BrokerCandles:
     clock: BrokerClock | None = None
     _last_s: int = field(default=0)
     _quote_msc: int = field(default=0)
+    _not_before_s: float = field(default=-1e18)
 
     def learn(self, utc_s: float) -> None:
         """Learn the broker's clock from a quote that is new since the last call.
@@ -136,7 +140,7 @@ class BrokerCandles:
             If the terminal does not give the bars.
         """
         self.learn(utc_s)
-        if self.clock is None:
+        if self.clock is None or utc_s < self._not_before_s:
             return ""
         times, bars = self._missing(utc_s)
         if not bars:
@@ -146,6 +150,7 @@ class BrokerCandles:
         status, data = post(PUSH_PATH, push_text(self.symbol, self.feed, self.clock, bars, digits))
         words = data[:200].decode("utf-8", "replace").strip()
         if status not in ACCEPTED:
+            self._not_before_s = utc_s + REFUSED_PAUSE_S
             return f"candles of {self.symbol}: HTTP {status} {words}"
         self._last_s = times[-1]
         return f"candles of {self.symbol}: {words}" if words else ""
@@ -166,6 +171,24 @@ class BrokerCandles:
         prices = (rates[name].tolist() for name in ("open", "high", "low", "close", "tick_volume"))
         bars = [Bar(*row) for row in zip(utc, *prices, strict=True)]
         return broker_s.tolist(), bars
+
+
+def load_package() -> MetaTrader:
+    """Return the package MetaTrader5, which liqbands neither needs nor brings.
+
+    Raises
+    ------
+    TerminalError
+        If it is not installed.
+    """
+    try:
+        package: MetaTrader = importlib.import_module("MetaTrader5")
+    except ImportError as error:
+        raise TerminalError(
+            "push needs the package MetaTrader5, which exists for Windows only: "
+            "pip install MetaTrader5 there; elsewhere use the service LiqBridge"
+        ) from error
+    return package
 
 
 def connect(terminal: MetaTrader, symbols: list[str]) -> None:

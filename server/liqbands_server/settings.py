@@ -22,6 +22,7 @@ from liqbands_server.configuration.fields import (
     Words,
     masked_address,
 )
+from liqbands_server.configuration.mounts import Mount as Mount
 from liqbands_server.configuration.patterns import (
     COIN,
     GATEWAY,
@@ -71,22 +72,6 @@ def _default_store() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Mount:
-    """Where the UDF endpoints answer.
-
-    Parameters
-    ----------
-    path : str
-        Begins with ``/``.
-    group : bool
-        Whether ``/config`` there announces symbols by group instead of search.
-    """
-
-    path: str
-    group: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """The effective configuration.
 
@@ -110,6 +95,8 @@ class Settings:
         Longest stretch of time of one question.
     max_body_bytes : int
         Largest request body.
+    push_key : str
+        Whoever has it may send candles; without one only programs of this machine may.
     max_streams : int
         Streams that one worker holds open at a time; each has a thread, made when it begins.
     log_level : {"debug", "info", "warning", "error"}
@@ -158,6 +145,7 @@ class Settings:
     max_cells: int = _whole(800_000, 1, 20_000_000)
     max_window_days: int = _whole(3_660, 1, 36_600)
     max_body_bytes: int = _whole(65_536, 1, 100_000_000)
+    push_key: str = _secret()
     max_streams: int = _whole(400, 0, 10_000)
     log_level: Literal["debug", "info", "warning", "error"] = _one_of("info", _LEVELS)
     log_format: Literal["auto", "json", "text"] = _one_of("auto", _FORMATS)

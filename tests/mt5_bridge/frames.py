@@ -67,4 +67,5 @@ def frames(draw: st.DrawFn) -> Frame:
         ),
         simulated=draw(st.booleans()),
         degraded=draw(st.booleans()),
+        relative=draw(st.booleans()),
     )

@@ -57,9 +57,7 @@ def frame_of(candles: lb.Candles, instrument: lb.Instrument) -> Frame:
     )
     book = lb.snapshot(candles, instrument)
     now_ms = int(candles.open_time_ms[-1]) + HOUR_MS
-    near = [
-        band for band in lb.bands(book, quantile=0.8) if abs(band.peak_price / close - 1) < NEAR
-    ]
+    near = [band for band in lb.bands(book) if abs(band.peak_price / close - 1) < NEAR]
     return Frame(
         FEED, 1, now_ms, now_ms - 2_000, book.mark, grid_of(heatmap), bands_of(near[:12]),
         Honesty(1, 1, 0.0, now_ms - 2_000), simulated=True,

@@ -1,5 +1,7 @@
 """A frame shows the engine's own cells and bands."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.engine.markets import BYBIT, random_market
@@ -34,6 +36,16 @@ def test_rows_and_columns_are_the_heatmaps(heatmap: lb.Heatmap) -> None:
     np.testing.assert_allclose(edges, heatmap.edges, rtol=1e-12)
     opens = grid.t0_ms + grid.column_ms * np.arange(grid.levels.shape[1])
     assert set(heatmap.open_time_ms.tolist()) <= set(opens.tolist())
+
+
+def test_a_session_that_moved_by_an_hour_leaves_the_newest_in_place(heatmap: lb.Heatmap) -> None:
+    moved = heatmap.open_time_ms.copy()
+    moved[:-5] += heatmap.timeframe_ms // 4
+    whole, grid = grid_of(heatmap), grid_of(replace(heatmap, open_time_ms=moved))
+    assert whole is not None
+    assert grid is not None
+    np.testing.assert_array_equal(grid.levels, whole.levels)
+    assert grid.t0_ms == whole.t0_ms
 
 
 def test_the_scale_moves_by_powers_of_two_only(heatmap: lb.Heatmap) -> None:

@@ -113,7 +113,7 @@ def test_weak_and_finished_bands_are_left_out(indicator: Terminal) -> None:
 
 def test_stale_data_say_nothing(indicator: Terminal) -> None:
     price(indicator, SHORTS * 0.99)
-    at(indicator, 61)
+    at(indicator, 91)
     assert price(indicator, SHORTS * 1.01) == []
 
 
@@ -131,7 +131,7 @@ def test_becoming_stale_is_said_once(indicator: Terminal) -> None:
     indicator.deinit()
     start(indicator)
     indicator.forget()
-    for seconds in (59, 61, 62, 90):
+    for seconds in (89, 91, 92, 120):
         at(indicator, seconds)
     assert indicator.state["alerts"] == ["BTCUSD.r: the liquidation data of BTCUSD are stale"]
 

@@ -213,7 +213,7 @@ def test_a_stale_picture_may_be_replaced_by_an_older_one(indicator: Terminal) ->
     put(indicator, frame(1))
     before = start(indicator).pixels()
     put(indicator, frame(2, data_ms=1000 * NOW - 5_000))
-    at(indicator, 61)
+    at(indicator, 91)
     assert not np.array_equal(indicator.pixels(), before)
 
 
@@ -221,7 +221,7 @@ def test_a_file_that_vanishes_leaves_the_picture(indicator: Terminal) -> None:
     put(indicator, frame(1))
     before = start(indicator).pixels()
     file_of(indicator).unlink()
-    at(indicator, 70)
+    at(indicator, 95)
     np.testing.assert_array_equal(indicator.pixels(), before)
     assert "STALE" in indicator.words[0]
 

@@ -1,10 +1,12 @@
 """What the corner says: state, feed, totals, basis, clock, venues, and why nothing is drawn."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.mt5_bridge.conftest import OpenTerminal
-from tests.mt5_bridge.host.terminal import Terminal
-from tests.mt5_bridge.scenes import NOW, SUMMER, SYMBOL, at, chart, frame, grid, put, start
+from tests.mt5_bridge.host.terminal import TOOLTIP, Terminal
+from tests.mt5_bridge.scenes import BANDS, NOW, SUMMER, SYMBOL, at, chart, frame, grid, put, start
 
 from liqbands_mt5.frame import Honesty
 
@@ -31,6 +33,17 @@ def test_a_good_picture_is_described(indicator: Terminal) -> None:
         "basis +0.10%  clock UTC+3.0 h",
         "venues 5 of 6  observed 34%  oldest 12 s",
     ]
+
+
+def test_without_open_interest_amounts_are_shares(indicator: Terminal) -> None:
+    """Cells of level 255 are a sixteenth of the book each."""
+    cells = np.zeros((2, 60, 200), np.uint8)
+    cells[0, -1, :4], cells[1, -1, 150:160] = 255, 255
+    shares = replace(grid(levels=cells), min_value=2.0**-20, max_value=2.0**-4)
+    one = replace(BANDS[0], notional=0.25, notional_low=0.0625, notional_high=0.5)
+    put(indicator, frame(grid=shares, bands=(one,), relative=True))
+    assert start(indicator).words[2] == "longs 25.0%  shorts 62.5% of the book  ratio 0.40"
+    assert "25.0% (80%: 6.25% - 50.0%)" in indicator.objects["band0"].texts[TOOLTIP]
 
 
 def test_flags_come_before_the_name(indicator: Terminal) -> None:

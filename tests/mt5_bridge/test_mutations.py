@@ -45,6 +45,8 @@ FAULTS = (
     ("Alerts.mqh", "m_price<low) :", "m_price<high) :"),
     ("Alerts.mqh", "kept>=LIQ_PUSHES_A_MINUTE ||", ""),
     ("Alerts.mqh", "!is_live || (!m_rules", "(!m_rules"),
+    ("Text.mqh", "100.0*value,value<0.1", "value,value<0.1"),
+    ("Lhm1.mqh", "LIQ_FLAG_RELATIVE)!=0", "LIQ_FLAG_RELATIVE)<0"),
     ("Symbols.mqh", "StringLen(kept)>=6", "StringLen(kept)>=7"),
     ("Publish.mqh", "FileDelete(temporary,FILE_COMMON);", ""),
     ("Wishes.mqh", "&& utc>=m_wishes[i].not_before", ""),

@@ -147,11 +147,11 @@ def test_nothing_is_sent_before_a_quote_moves(terminal: FakeTerminal, inbox: Inb
 def test_refused_minutes_are_sent_again(terminal: FakeTerminal, inbox: Inbox) -> None:
     candles = BrokerCandles(terminal, "EURUSD.r", "EURUSD", days=1)
     inbox.answer = (503, b"busy")
-    assert steps(candles, terminal, inbox, 3) == ["candles of EURUSD.r: HTTP 503 busy"] * 2
+    assert steps(candles, terminal, inbox, 60) == ["candles of EURUSD.r: HTTP 503 busy"]
     inbox.texts.clear()
     inbox.answer = (200, b"line 3: bad\n")
-    assert steps(candles, terminal, inbox, 1) == ["candles of EURUSD.r: line 3: bad"]
-    assert inbox.times[0] == NOW - 86_400 + 60
+    assert steps(candles, terminal, inbox, 2) == ["candles of EURUSD.r: line 3: bad"]
+    assert inbox.times[0] == NOW - 86_400 + 120
 
 
 def test_a_short_history_is_enough(inbox: Inbox) -> None:

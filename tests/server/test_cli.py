@@ -102,7 +102,8 @@ def test_bands_json_adds_up(candle_file: Path, capsys: pytest.CaptureFixture[str
         assert (band["distance"] < 0) == (band["side"] == "long")
     reached = [band["notional"] * band["reach_probability"] for band in bands]
     assert reached == sorted(reached, reverse=True)
-    assert sum(band["notional"] for band in bands) <= content["long_notional"] + content["short_notional"]
+    whole = content["long_notional"] + content["short_notional"]
+    assert sum(band["notional"] for band in bands) <= whole
 
 
 def test_bands_use_nothing_after_the_chosen_moment(

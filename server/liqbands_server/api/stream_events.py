@@ -142,12 +142,12 @@ def column_events(payload: HeatmapPayload, from_ms: int) -> list[Event]:
     shared = _shared(payload, quantised.norm)
     first = int(heatmap.open_time_ms.searchsorted(from_ms))
     return [
-        Event("column", shared | _column(heatmap, i, quantised.cells[i]))
+        Event("column", shared | _column(heatmap, i, quantised.cells[i], quantised.norm))
         for i in range(first, heatmap.n_bars)
     ]
 
 
-def forming_column_event(payload: HeatmapPayload, column: Heatmap) -> Event:
+def forming_column_event(payload: HeatmapPayload, column: Heatmap, seen_ms: int) -> Event:
     """Return the column that is forming, on the scale of the closed ones.
 
     Parameters
@@ -156,15 +156,18 @@ def forming_column_event(payload: HeatmapPayload, column: Heatmap) -> Event:
         The heatmap that the client would get now, of closed bars.
     column : Heatmap
         One column on the same rows; what exceeds the scale is shown as its end.
+    seen_ms : int
+        When the newest bar in it looked like that; later ones may be in it as well.
 
     Returns
     -------
     Event
-        With ``live``, which no answer has.
+        With ``live`` and ``seen``, which no answer has.
     """
     norm = norm_of(payload.heatmap.notional)
     cells = to_bytes(np.minimum(column.notional[0], np.float32(2.0**norm)), norm)
-    document = _shared(payload, norm) | _column(column, 0, cells) | {"live": True}
+    shown = _shared(payload, norm) | _column(column, 0, cells, norm)
+    document = shown | {"live": True, "seen": seen_ms}
     return Event("column", document)
 
 
@@ -185,11 +188,14 @@ def _shared(payload: HeatmapPayload, norm: int) -> dict[str, Any]:
     }
 
 
-def _column(heatmap: Heatmap, i: int, cells: Bytes) -> dict[str, Any]:
+def _column(heatmap: Heatmap, i: int, cells: Bytes, norm: int) -> dict[str, Any]:
+    split_long = np.minimum(heatmap.split_long[i : i + 1], np.float32(2.0**norm))
     return {
         "t": int(heatmap.open_time_ms[i]) // 1000,
         "closed": not heatmap.is_forming[i],
         "split_row": int(heatmap.split_row[i]),
+        "split_long": int(to_bytes(split_long, norm)[0]),
+        "mark": float(heatmap.mark[i]),
         "q": base64.b64encode(cells.tobytes()).decode("ascii"),
     }
 

@@ -45,7 +45,7 @@ class StreamHub:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._charts = Charts(context.markets)
-        self._known_id = context.markets.last_change
+        self._known_id = self._bars_id = context.markets.last_change
         self._lock = threading.Lock()
         self._topics: dict[frozenset[tuple[str, Any]], Topic] = {}
         self._n_clients = 0
@@ -103,6 +103,8 @@ class StreamHub:
     def _take_note(self, changes: Sequence[Change]) -> None:
         if changes:
             self._known_id = changes[-1].id
+            bars = [change.id for change in changes if change.kind == "candles"]
+            self._bars_id = max(self._bars_id, *bars) if bars else self._bars_id
         with self._lock:
             if self._topics:
                 self._keep_telling()
@@ -136,14 +138,14 @@ class StreamHub:
 
     def _tell_something(self) -> bool:
         """Tell bars and forming columns, and then what else is new of one subject."""
-        known_id = self._known_id
+        known_id, bars_id = self._known_id, self._bars_id
         topics = sorted(self._topics.values(), key=lambda topic: topic.checked_id)
         states = self._context.feeds.now()
         for topic in topics:
             topic.tell_feeds(states)
         n_told = sum(topic.tell_bars() for topic in topics)
         for topic in topics:
-            _tell_forming(topic, known_id)
+            _tell_forming(topic, bars_id)
         if all(topic.checked_id >= known_id for topic in topics):
             return False
         if n_told:
@@ -151,9 +153,9 @@ class StreamHub:
         return any(_tell_news(topic, known_id) for topic in topics)
 
 
-def _tell_forming(topic: Topic, known_id: int) -> None:
+def _tell_forming(topic: Topic, bars_id: int) -> None:
     try:
-        topic.tell_forming(known_id)
+        topic.tell_forming(bars_id)
     except StoreError:
         raise
     except LiqbandsError:

@@ -146,15 +146,15 @@ class Topic:
         self._publish(events, self._told_id)
         return bool(events)
 
-    def tell_forming(self, known_id: int) -> None:
+    def tell_forming(self, bars_id: int) -> None:
         """Tell the column that is forming, unless closed bars are still to be told.
 
         Parameters
         ----------
-        known_id : int
-            The newest change that the markets of this process hold.
+        bars_id : int
+            The newest change of closed bars that the markets of this process hold.
         """
-        is_due = self.checked_id >= known_id and self.waits_for(time.monotonic()) == 0
+        is_due = self.checked_id >= bars_id and self.waits_for(time.monotonic()) == 0
         stamp = self._forming_stamp() if is_due and self.ready.is_set() else self._live_stamp
         if stamp == self._live_stamp:
             return
@@ -162,7 +162,8 @@ class Topic:
         context, payload = self._context, self._payload
         found = forming_column(context.markets, context.books, payload.question, payload.answer)
         if found is not None:
-            self._publish([forming_column_event(payload, found.heatmap)], self._told_id)
+            seen_ms = max((seen for _, _, seen in stamp), default=0)
+            self._publish([forming_column_event(payload, found.heatmap, seen_ms)], self._told_id)
         self._live_stamp = stamp
         ended = time.monotonic()
         self._live_from = ended + max(LIVE_SECONDS, _LIVE_SHARE * (ended - started))

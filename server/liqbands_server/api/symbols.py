@@ -63,6 +63,12 @@ class FeedSchema(Schema):
     last_event = fields.Integer(required=True, allow_none=True)
     last_success = fields.Integer(required=True, allow_none=True)
     seen = fields.Integer(required=True)
+    gaps = fields.Integer(
+        required=True, metadata={"description": "Stretches missed and not made good"}
+    )
+    throttled = fields.Boolean(
+        required=True, metadata={"description": "Whether the venue has asked it to wait"}
+    )
 
 
 class VenueEntrySchema(Schema):
@@ -158,6 +164,8 @@ def _feed_objects(entries: list[Entry], feeds: dict[str, list[FeedHealth]]) -> l
             "last_event": health.last_event_ms,
             "last_success": health.last_success_ms,
             "seen": health.seen_ms,
+            "gaps": health.n_gaps,
+            "throttled": health.throttled,
         }
         for ticker in tickers
         for health in feeds.get(ticker, [])

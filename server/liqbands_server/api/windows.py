@@ -14,7 +14,11 @@ DEFAULT_WINDOW: Final = "1w"
 
 
 def columns_asked(
-    values: dict[str, Any], listing: Listing, as_of_ms: int, context: Context
+    values: dict[str, Any],
+    listing: Listing,
+    as_of_ms: int,
+    context: Context,
+    most: int | None = None,
 ) -> tuple[Resolution, int, int]:
     """Return the length of a column, and the stretch of time in which columns open.
 
@@ -28,6 +32,8 @@ def columns_asked(
         As of when.
     context : Context
         The process's markets and settings.
+    most : int, optional
+        Bound on the columns; None takes that of the settings.
 
     Returns
     -------
@@ -44,7 +50,8 @@ def columns_asked(
         resolution = _own_timeframe(values["timeframe"], listing)
     else:
         resolution = _fitting(values, listing, to_ms - from_ms)
-    _check_columns(values, resolution, to_ms - from_ms, context)
+    limit = context.settings.max_columns if most is None else most
+    _check_columns(values, resolution, to_ms - from_ms, limit)
     return resolution, from_ms, to_ms
 
 
@@ -76,7 +83,7 @@ def window_asked(
     """
     if "from_ms" in values and "window" in values:
         raise QuestionError("from and window cannot both be given; leave one out", "window")
-    last_ms = _last_close_ms(listing, as_of_ms, context)
+    last_ms = last_close_ms(listing, as_of_ms, context)
     to_ms: int = values.get("to_ms", last_ms)
     from_ms: int = values.get("from_ms", to_ms - _length_ms(values))
     if from_ms >= to_ms:
@@ -97,7 +104,23 @@ def _length_ms(values: dict[str, Any]) -> int:
     return window_ms(DEFAULT_WINDOW)
 
 
-def _last_close_ms(listing: Listing, as_of_ms: int, context: Context) -> int:
+def last_close_ms(listing: Listing, as_of_ms: int, context: Context) -> int:
+    """Return when the newest bar of a listing's reference closed.
+
+    Parameters
+    ----------
+    listing : Listing
+        What is asked about.
+    as_of_ms : int
+        As of when.
+    context : Context
+        The process's markets.
+
+    Returns
+    -------
+    int
+        UTC milliseconds.
+    """
     bars = context.markets.series(listing.reference).known_at(as_of_ms)
     return int(bars.open_time_ms[-1]) + bars.timeframe_ms
 
@@ -119,9 +142,8 @@ def _fitting(values: dict[str, Any], listing: Listing, length_ms: int) -> Resolu
 
 
 def _check_columns(
-    values: dict[str, Any], resolution: Resolution, length_ms: int, context: Context
+    values: dict[str, Any], resolution: Resolution, length_ms: int, most: int
 ) -> None:
-    most = context.settings.max_columns
     wanted = values.get("columns", most)
     if wanted > most:
         raise QuestionError(f"columns must be at most {most}, was {wanted}", "columns")

@@ -19,6 +19,7 @@ from liqbands_server.cli.export import export
 from liqbands_server.cli.feed import feed
 from liqbands_server.cli.import_files import import_files
 from liqbands_server.cli.map import draw_book
+from liqbands_server.cli.mt5 import app as mt5
 from liqbands_server.cli.pine import pine
 from liqbands_server.cli.plot import plot
 from liqbands_server.cli.price import price
@@ -38,6 +39,7 @@ app.command("feed")(feed)
 app.command("import")(import_files)
 app.command("export")(export)
 app.command("pine")(pine)
+app.add_typer(mt5, name="mt5")
 app.command("config")(config)
 app.command("demo")(demo)
 app.command("plot")(plot)

@@ -9,33 +9,50 @@ import liqbands
 from liqbands.parameters import Parameters
 from liqbands_server.api import (
     bands,
+    candle_pushes,
+    candles,
     heatmap_route,
     liquidations,
     maps,
+    observed,
     stream,
     summaries,
     symbols,
 )
 from liqbands_server.api.blueprints import init_api
 from liqbands_server.api.stream import init_streams
+from liqbands_server.mt5.routes import init_mt5
 from liqbands_server.pine.routes import init_pine
 from liqbands_server.service.books import Books
+from liqbands_server.service.feed_states import FeedStates
 from liqbands_server.service.markets import Markets
 from liqbands_server.service.watcher import Watcher
 from liqbands_server.settings import Settings, load_settings
 from liqbands_server.store.opening import open_store
 from liqbands_server.udf.blueprint import init_udf
-from liqbands_server.web import docs_page, front_page
+from liqbands_server.web import chart_page, docs_page, front_page
 from liqbands_server.web.caching import Answers, init_answers
 from liqbands_server.web.context import Context, put_context, wall_clock_ms
 from liqbands_server.web.errors import init_errors
+from liqbands_server.web.feed_header import WithFeeds
 from liqbands_server.web.headers import init_headers
 from liqbands_server.web.health import init_health
 from liqbands_server.web.limits import init_limits
 from liqbands_server.web.metrics import count_replayed, init_metrics
 from liqbands_server.web.replay import Replay
 
-_TOPICS: Final = (symbols, heatmap_route, bands, maps, summaries, liquidations, stream)
+_TOPICS: Final = (
+    symbols,
+    candles,
+    candle_pushes,
+    heatmap_route,
+    bands,
+    maps,
+    summaries,
+    liquidations,
+    observed,
+    stream,
+)
 """Of the HTTP API, in the order of the documentation."""
 
 
@@ -66,7 +83,14 @@ def create_app(
     """
     effective = load_settings() if settings is None else settings
     markets = Markets(open_store(effective.store))
-    context = Context(markets, Books(Parameters()), Watcher(markets), effective, now_ms)
+    context = Context(
+        markets,
+        Books(Parameters()),
+        Watcher(markets),
+        effective,
+        FeedStates(markets, now_ms),
+        now_ms,
+    )
     app = Flask("liqbands_server.web")
     answers = Answers()
     put_context(app.extensions, context)
@@ -79,10 +103,13 @@ def create_app(
     init_api(app, [topic.blueprint for topic in _TOPICS], liqbands.__version__)
     init_udf(app, effective.mounts)
     init_pine(app)
+    init_mt5(app, context)
     init_health(app)
+    app.register_blueprint(chart_page.blueprint)
     app.register_blueprint(front_page.blueprint)
     app.register_blueprint(docs_page.blueprint)
     if "*" in effective.cors_origins:
         app.wsgi_app = Replay(app.wsgi_app, count_replayed)  # type: ignore[method-assign]  # WSGI
+    app.wsgi_app = WithFeeds(app.wsgi_app, context.feeds.now)  # type: ignore[method-assign]  # WSGI
     context.watcher.start()
     return app

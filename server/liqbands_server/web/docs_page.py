@@ -12,6 +12,7 @@ from liqbands_server.web.context import this_context
 
 _DEEPEST: Final = 4
 _REFERENCE: Final = "$ref"
+_METHODS: Final = ("get", "post")
 
 blueprint = Blueprint("docs_page", __name__)
 
@@ -61,14 +62,17 @@ class Route:
 
     Parameters
     ----------
-    path, summary, description, example : str
-        Where, what for, and a request that works.
+    method, path, summary, description : str
+        How and where, and what for.
+    example : str
+        A request that works; empty for what is not asked with GET.
     parameters : tuple of Row
-        Of the query.
+        Of the query or the body.
     answers : tuple of Answer
         By status.
     """
 
+    method: str
     path: str
     summary: str
     description: str
@@ -109,20 +113,9 @@ def routes_of(document: Mapping[str, Any], symbol: str) -> Iterator[Route]:
         In the document's order.
     """
     for path, operations in document["paths"].items():
-        operation = operations["get"]
-        parameters = tuple(_parameter(one) for one in operation.get("parameters", []))
-        required = any(row.name == "symbol" for row in parameters)
-        yield Route(
-            path=path,
-            summary=operation.get("summary", ""),
-            description=operation.get("description", ""),
-            example=path + ("?" + urlencode({"symbol": symbol}, safe=":") if required else ""),
-            parameters=parameters,
-            answers=tuple(
-                _answer(str(status), answer, document)
-                for status, answer in sorted(operation["responses"].items())
-            ),
-        )
+        for method in _METHODS:
+            if method in operations:
+                yield _route(method, path, operations[method], document, symbol)
 
 
 def rows_of(
@@ -182,6 +175,31 @@ def prose(text: str) -> Markup:
         for place, part in enumerate(parts)
     ]
     return Markup("").join(pieces)
+
+
+def _route(
+    method: str, path: str, operation: Mapping[str, Any], document: Mapping[str, Any], symbol: str
+) -> Route:
+    parameters = tuple(_parameter(one) for one in operation.get("parameters", []))
+    required = any(row.name == "symbol" for row in parameters)
+    example = path + ("?" + urlencode({"symbol": symbol}, safe=":") if required else "")
+    return Route(
+        method=method.upper(),
+        path=path,
+        summary=operation.get("summary", ""),
+        description=operation.get("description", ""),
+        example=example if method == "get" else "",
+        parameters=parameters or _body(operation, document),
+        answers=tuple(
+            _answer(str(status), answer, document)
+            for status, answer in sorted(operation["responses"].items())
+        ),
+    )
+
+
+def _body(operation: Mapping[str, Any], document: Mapping[str, Any]) -> tuple[Row, ...]:
+    content = operation.get("requestBody", {}).get("content", {})
+    return tuple(row for one in content.values() for row in rows_of(one["schema"], document))
 
 
 def _parameter(parameter: Mapping[str, Any]) -> Row:

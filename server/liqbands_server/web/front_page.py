@@ -1,4 +1,7 @@
-"""`/`: the live heatmap as a picture, the strongest bands, and where everything else is."""
+"""`/overview`: the live heatmap as a picture, the strongest bands, and where everything else is.
+
+It needs no script.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -39,13 +42,24 @@ class Choice:
     chosen: bool
 
 
-@blueprint.get("/")
-def front_page() -> str:
-    """Show one listing, the first of the store unless another is named."""
+@blueprint.get("/overview")
+def overview(*, chart_missing: bool = False) -> str:
+    """Show one listing, the first of the store unless another is named.
+
+    Parameters
+    ----------
+    chart_missing : bool
+        Whether to say that this is shown because the chart page was not built.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     context = this_context()
     listings = context.markets.listings
     if not listings:
-        return render_template("empty.html", refresh=5)
+        return render_template("empty.html", refresh=5, chart_missing=chart_missing)
     named = request.args.get("symbol")
     listing = context.markets.find(named) if named else listings[0]
     asked = request.args.get("window", "3d")
@@ -55,6 +69,7 @@ def front_page() -> str:
     return render_template(
         "front.html",
         refresh=REFRESH_SECONDS,
+        chart_missing=chart_missing,
         listing=listing,
         symbols=[_choice(one.ticker, one.ticker, window, listing) for one in listings],
         windows=[_choice(one, listing.ticker, one, listing, window) for one in WINDOWS],
@@ -71,7 +86,7 @@ def _choice(
     name: str, ticker: str, window: str, shown: Listing, shown_window: str | None = None
 ) -> Choice:
     chosen = ticker == shown.ticker and shown_window in (None, window)
-    return Choice(name, "/?" + urlencode({"symbol": ticker, "window": window}), chosen)
+    return Choice(name, "/overview?" + urlencode({"symbol": ticker, "window": window}), chosen)
 
 
 def _picture(listing: Listing, window: str, as_of_ms: int) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-EXPOSED: Final = "ETag, X-Generated-At, X-Liqbands-About, Retry-After"
+EXPOSED: Final = "ETag, X-Generated-At, X-Liqbands-About, X-Liqbands-Feeds, Retry-After"
 """Headers that a script of another origin may read."""
 
 _OF_PAGES: Final = {
@@ -32,7 +32,8 @@ def init_headers(app: Flask, origins: tuple[str, ...]) -> None:
     def put_headers(response: Response) -> Response:
         response.headers.add("X-Content-Type-Options", "nosniff")
         if response.mimetype == "text/html":
-            response.headers.update(_OF_PAGES)
+            for name, value in _OF_PAGES.items():
+                response.headers.setdefault(name, value)
         put_cors(response, origins)
         return response
 

@@ -27,7 +27,7 @@ from tests.server.sample_store import (
 from liqbands.sim import START_MS
 from liqbands_server.store.opening import open_store
 
-PATHS = ("bands", "map", "summary", "liquidations", "symbols", "venues", "heatmap")
+PATHS = ("bands", "map", "summary", "liquidations", "symbols", "venues", "heatmap", "candles")
 LATER_MS = END_MS + 3_600_000
 
 ONE_ANSWER = """
@@ -80,7 +80,7 @@ def test_what_is_learnt_later_shows_without_as_of(
     close_app(later)
 
 
-@pytest.mark.parametrize("path", ["bands", "map", "summary", "liquidations", "heatmap"])
+@pytest.mark.parametrize("path", ["bands", "map", "summary", "liquidations", "heatmap", "candles"])
 def test_the_default_as_of_can_be_asked_for_again(own_store: Path, path: str) -> None:
     first, second = make_app(own_store), make_app(own_store, LATER_MS)
     answer = first.test_client().get(path_of(path, None))

@@ -7,7 +7,18 @@ from flask.testing import FlaskClient
 from tests.server.problems import assert_problem
 from tests.server.sample_store import BYBIT
 
-ROUTES = ("symbols", "venues", "heatmap", "bands", "map", "summary", "liquidations", "stream")
+ROUTES = (
+    "symbols",
+    "venues",
+    "candles",
+    "heatmap",
+    "bands",
+    "map",
+    "summary",
+    "liquidations",
+    "observed",
+    "stream",
+)
 NASTY = (
     "' OR 1=1 --",
     "x'; DROP TABLE candle; --",

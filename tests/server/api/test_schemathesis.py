@@ -21,7 +21,10 @@ from tests.server.sample_store import BINANCE, BYBIT, SIMULATED, TOGETHER
 CASES_PER_ROUTE = int(os.environ.get("FUZZ_CASES", "10"))
 SYMBOLS = (SIMULATED, BYBIT, BINANCE, TOGETHER)
 LOOKS_LIKE_ONE = re.compile(r"[A-Za-z0-9._:/-]{1,64}", re.ASCII)
-ROUTES = ("symbols", "venues", "heatmap", "bands", "map", "summary", "liquidations")
+ROUTES = (
+    *("symbols", "venues", "candles", "heatmap", "bands", "map", "summary", "liquidations"),
+    "observed",
+)
 UNENDING = "stream"
 
 

@@ -10,7 +10,7 @@ from tests.server.conftest import close_app
 from liqbands_server.settings import Settings
 from liqbands_server.web.app import create_app
 
-PATHS = ("/api/v1/symbols", "/api/v1/nothing", "/", "/docs", "/healthz")
+PATHS = ("/api/v1/symbols", "/api/v1/nothing", "/", "/overview", "/docs", "/healthz")
 CHART = "https://chart.example"
 
 
@@ -33,7 +33,7 @@ def test_no_answer_is_taken_for_what_it_is_not(client: FlaskClient, path: str) -
     assert client.get(path).headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/", "/docs"])
+@pytest.mark.parametrize("path", ["/overview", "/docs"])
 def test_a_page_may_load_nothing_from_elsewhere(client: FlaskClient, path: str) -> None:
     headers = client.get(path).headers
     assert headers["Referrer-Policy"] == "no-referrer"

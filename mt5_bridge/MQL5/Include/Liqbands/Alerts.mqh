@@ -97,7 +97,7 @@ private:
          return;
       Say(StringFormat("%s: price %s %s band of %s at %s (%s)",_Symbol,DoubleToString(m_price,_Digits),
                        event==LIQ_EVENT_ENTER ? "reaches the" : "swept the",LiqSideName(frame.bands[i].side),
-                       DoubleToString(middle,_Digits),LiqMoney(frame.bands[i].value)),utc);
+                       DoubleToString(middle,_Digits),LiqAmount(frame.bands[i].value,LiqIsShare(frame))),utc);
    }
 
    void CheckBand(const LiqFrame &frame,const int i,const double ratio,const double before,const datetime utc) {

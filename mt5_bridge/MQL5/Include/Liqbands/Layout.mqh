@@ -22,6 +22,7 @@
 #define LIQ_FLAG_GEOMETRIC  4
 #define LIQ_FLAG_TWO_PLANES 8
 #define LIQ_FLAG_FORMING    16
+#define LIQ_FLAG_RELATIVE   32
 
 #define LIQ_SIDE_LONG       0
 #define LIQ_SIDE_SHORT      1

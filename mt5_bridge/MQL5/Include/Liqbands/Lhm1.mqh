@@ -158,7 +158,12 @@ void LiqClear(LiqFrame &frame) {
    ArrayResize(frame.cells,0);
 }
 
-//--- notional that a level stands for, quote currency
+//--- notional is a share of the book: prices alone are known, no open interest
+bool LiqIsShare(const LiqFrame &frame) {
+   return((frame.header.flags & LIQ_FLAG_RELATIVE)!=0);
+}
+
+//--- notional that a level stands for, quote currency or a share
 double LiqNotional(const LiqFrame &frame,const int level) {
    if(level<=0 || !LiqIsPositive(frame.header.min_value))
       return(0.0);

@@ -26,6 +26,13 @@ string LiqMoney(const double value) {
    return(DoubleToString(value,0));
 }
 
+//--- a share of the book, where nobody knows dollars
+string LiqAmount(const double value,const bool is_share) {
+   if(!is_share || !MathIsValidNumber(value))
+      return(LiqMoney(value));
+   return(DoubleToString(100.0*value,value<0.1 ? 2 : 1)+"%");
+}
+
 //--- 95 s, 12 min, 3 h, 2 d
 string LiqAge(const long seconds) {
    if(seconds<120)

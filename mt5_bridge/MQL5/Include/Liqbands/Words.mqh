@@ -63,8 +63,10 @@ string LiqFeedWords(CLiqFeed &feed) {
    return(words);
 }
 
-string LiqTotalWords(const double longs,const double shorts) {
-   string words="longs "+LiqMoney(longs)+"  shorts "+LiqMoney(shorts);
+string LiqTotalWords(const double longs,const double shorts,const bool is_share) {
+   string words="longs "+LiqAmount(longs,is_share)+"  shorts "+LiqAmount(shorts,is_share);
+   if(is_share)
+      words+=" of the book";
    if(shorts>0.0)
       words+=StringFormat("  ratio %.2f",longs/shorts);
    return(words);

@@ -36,12 +36,15 @@ private:
       ObjectSetInteger(0,name,OBJPROP_BACK,true);
    }
 
+   string Amount(const LiqFrame &frame,const double value) { return(LiqAmount(value,LiqIsShare(frame))); }
+
    string Describe(const LiqFrame &frame,const int i,const double ratio) {
       string text=StringFormat("%s would be liquidated: %s - %s, %s",LiqSideName(frame.bands[i].side),
                                DoubleToString(frame.bands[i].low*ratio,_Digits),
-                               DoubleToString(frame.bands[i].high*ratio,_Digits),LiqMoney(frame.bands[i].value));
+                               DoubleToString(frame.bands[i].high*ratio,_Digits),Amount(frame,frame.bands[i].value));
       if(i<ArraySize(frame.details))
-         text+=StringFormat(" (80%%: %s - %s)",LiqMoney(frame.details[i].value_low),LiqMoney(frame.details[i].value_high));
+         text+=StringFormat(" (80%%: %s - %s)",Amount(frame,frame.details[i].value_low),
+                            Amount(frame,frame.details[i].value_high));
       if(frame.bands[i].leverage>0)
          text+=StringFormat(", mostly %dx",(int)frame.bands[i].leverage);
       return(text);
@@ -125,7 +128,7 @@ private:
       ObjectSetString(0,line,OBJPROP_TOOLTIP,Describe(frame,i,ratio));
       double away=100.0*(LiqPeakPrice(frame,i)/frame.header.ref_price-1.0);
       DrawWord(word,StringFormat("strongest %s  %s  %s  %+.2f%%",above ? "above" : "below",
-                                 DoubleToString(price,_Digits),LiqMoney(frame.bands[i].value),away),time,price);
+                                 DoubleToString(price,_Digits),Amount(frame,frame.bands[i].value),away),time,price);
       TakePlace(price,0.0);
    }
 
@@ -178,7 +181,7 @@ public:
          DrawBox(frame,i,ratio,clock,right);
          double top=frame.bands[i].high*ratio;
          if(m_words<m_labels && LiqIsOpen(frame,i) && i!=above && i!=below && TakePlace(top,gap)) {
-            DrawWord(m_prefix+"word"+IntegerToString(m_words),LiqMoney(frame.bands[i].value),newest_bar,top);
+            DrawWord(m_prefix+"word"+IntegerToString(m_words),Amount(frame,frame.bands[i].value),newest_bar,top);
             m_words++;
          }
       }

@@ -33,7 +33,7 @@ input string            InpFeed          = "";                 // Feed (empty = 
 input ENUM_LIQ_SHIFT    InpShift         = LIQ_SHIFT_RATIO;    // Move bands to this broker's prices
 input double            InpMostShift     = 3.0;                // Largest believable shift, %
 input ENUM_LIQ_DAYLIGHT InpDaylight      = LIQ_DAYLIGHT_US;    // Daylight saving of the broker's clock
-input int               InpStaleSeconds  = 60;                 // Data are stale after, seconds
+input int               InpStaleSeconds  = 90;                 // Data are stale after, seconds
 input group "Picture"
 input bool              InpShowHeatmap   = true;               // Heatmap
 input bool              InpShowBands     = true;               // Bands
@@ -167,7 +167,7 @@ void WritePanel(void) {
    bool is_full=(InpShowPanel && IsShown());
    double longs=is_full ? g_heatmap.Total(g_feed.m_frame,LIQ_SIDE_LONG) : 0.0;
    double shorts=is_full ? g_heatmap.Total(g_feed.m_frame,LIQ_SIDE_SHORT) : 0.0;
-   g_panel.Write(2,is_full ? LiqTotalWords(longs,shorts) : "",quiet);
+   g_panel.Write(2,is_full ? LiqTotalWords(longs,shorts,LiqIsShare(g_feed.m_frame)) : "",quiet);
    g_panel.Write(3,is_full ? LiqBasisWords(g_basis,now) : "",quiet);
    g_panel.Write(4,is_full ? LiqVenueWords(g_feed.m_frame,now) : "",quiet);
 }

@@ -117,6 +117,7 @@ void TestNames(void) {
 void TestNumbers(void) {
    Same("millions",LiqMoney(1250000.0),"1.2M");
    Same("thousands",LiqMoney(999.6),"1K");
+   Same("share",LiqAmount(0.31137,true)+" "+LiqAmount(0.0123,true)+" "+LiqAmount(999.6,false),"31.1% 1.23% 1K");
    Same("age",LiqAge(95)+" "+LiqAge(7300),"95 s 2 h");
    CLiqBasis basis;
    basis.SetBound(3.0);
