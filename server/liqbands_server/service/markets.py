@@ -38,6 +38,7 @@ class Markets:
         with store.reading() as connection:
             self._last_change = last_change(connection)
             self._read_listings(read_instruments(connection))
+            self._forming = read_forming(connection)
 
     @property
     def last_change(self) -> int:
@@ -133,10 +134,21 @@ class Markets:
             None when there is none, or only one that has closed in the meantime.
         """
         if time.monotonic() >= self._forming_until:
-            with self.store.reading() as connection:
-                self._forming = read_forming(connection)
-            self._forming_until = time.monotonic() + FORMING_SECONDS
+            self._read_forming()
         return self._forming.get(stored.id)
+
+    def _read_forming(self) -> None:
+        """Take forming bars over, unless there are closed ones that this process has not seen.
+
+        A forming bar may follow one that has closed since the last `refresh`; shown without it,
+        a chart would have a hole.  The old one is shown until then, a moment longer.
+        """
+        with self.store.reading() as connection:
+            is_up_to_date = last_change(connection) == self._last_change
+            found = read_forming(connection)
+        if is_up_to_date:
+            self._forming = found
+            self._forming_until = time.monotonic() + FORMING_SECONDS
 
     def look_again(self) -> None:
         """Read forming bars anew when they are asked for next."""
