@@ -2,7 +2,8 @@
 
 Both follow numpy's error model, because a check for zero in front of every division would keep
 the compiler from using vector instructions, and both leave out reference counting (nothing here
-allocates; counting the arrays of a book at every call costs twenty times the arithmetic).
+allocates; counting the arrays of a book at every call costs twenty times the arithmetic).  They
+let go of the interpreter's lock: other threads of a server go on while a book is walked.
 
 A `cold` function is compiled once for each combination of argument types, and a literal number
 is a type of its own: callers hand over variables.  Compiled code is cached beside the sources;
@@ -25,7 +26,12 @@ class Compiler(Protocol):
         """Compile a function when it is first called."""
 
 
-_OPTIONS: Final[dict[str, Any]] = {"cache": True, "error_model": "numpy", "_nrt": False}
+_OPTIONS: Final[dict[str, Any]] = {
+    "cache": True,
+    "error_model": "numpy",
+    "nogil": True,
+    "_nrt": False,
+}
 
 hot: Final = cast("Compiler", numba.njit(inline="always", **_OPTIONS))
 """For what runs at every bar: written into its caller, never compiled on its own."""

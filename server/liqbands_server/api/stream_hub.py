@@ -1,12 +1,13 @@
-"""The thread of a process that tells its streams what is new, each thing once for all clients.
+"""The threads of a process that tell its streams what is new, each thing once for all clients.
 
-Bars are told first and at once; columns and bands are computed after that, subject by subject.
+One tells bars and columns that are forming, at once; the other works out what has closed, subject
+by subject, and may take longer.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,7 +27,10 @@ MOST_TOPICS: Final = 64
 """Different questions that one process follows; each is computed again with every bar."""
 
 _SENDING_SECONDS: Final = 0.05
-"""Computing holds the interpreter, so clients' threads get this long to send bars first."""
+"""Computing takes the processor, so clients' threads get this long to send bars first."""
+
+_FEW_CLIENTS: Final = 20
+"""So many have been sent to within a millisecond."""
 
 _AFTER_FAILURE_SECONDS: Final = 1.0
 
@@ -49,8 +53,10 @@ class StreamHub:
         self._lock = threading.Lock()
         self._topics: dict[frozenset[tuple[str, Any]], Topic] = {}
         self._n_clients = 0
-        self._wake = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._tellers = (
+            _Teller("streams", self._tell_quickly, self._pause),
+            _Teller("streams-closed", self._tell_closed, lambda: None),
+        )
         context.watcher.listen(self._take_note)
 
     def open(self, values: dict[str, Any]) -> Topic:
@@ -83,7 +89,7 @@ class StreamHub:
             self._n_clients += 1
             self._keep_telling()
         OPEN_STREAMS.inc()
-        self._wake.set()
+        self._wake()
         return topic
 
     def close(self, topic: Topic) -> None:
@@ -108,49 +114,84 @@ class StreamHub:
         with self._lock:
             if self._topics:
                 self._keep_telling()
-        self._wake.set()
+        self._wake()
+
+    def _wake(self) -> None:
+        for teller in self._tellers:
+            teller.wake.set()
 
     def _keep_telling(self) -> None:
+        for teller in self._tellers:
+            teller.keep()
+
+    def _pause(self) -> float | None:
+        """Return how long to wait if nothing happens: less where a column was told just now."""
+        topics, now = list(self._topics.values()), time.monotonic()
+        if not topics:
+            return None
+        return min([TICK_SECONDS, *(waits for one in topics if (waits := one.waits_for(now)) > 0)])
+
+    def _tell_quickly(self) -> bool:
+        """Tell bars and what they make of the columns that are forming."""
+        bars_id, topics = self._bars_id, list(self._topics.values())
+        states = self._context.feeds.now()
+        for topic in topics:
+            topic.tell_feeds(states)
+            topic.tell_bars()
+        for topic in topics:
+            _tell_forming(topic, bars_id)
+        return False
+
+    def _tell_closed(self) -> bool:
+        """Tell what else is new of one subject, the longest unseen first."""
+        known_id = self._known_id
+        topics = sorted(self._topics.values(), key=lambda topic: topic.checked_id)
+        if all(topic.checked_id >= known_id for topic in topics):
+            return False
+        if self._n_clients > _FEW_CLIENTS:
+            time.sleep(_SENDING_SECONDS)
+        return any(_tell_news(topic, known_id) for topic in topics)
+
+
+class _Teller:
+    """A thread that does the same again when it is woken, and after a pause.
+
+    Parameters
+    ----------
+    name : str
+        Of the thread.
+    tell : callable
+        Returns whether there is more to tell at once.
+    pause : callable
+        Returns for how many seconds to wait if nobody wakes it, None for ever.
+    """
+
+    def __init__(
+        self, name: str, tell: Callable[[], bool], pause: Callable[[], float | None]
+    ) -> None:
+        self.wake = threading.Event()
+        self._name = name
+        self._tell = tell
+        self._pause = pause
+        self._thread: threading.Thread | None = None
+
+    def keep(self) -> None:
         """Start the thread, again if a fault of ours has ended it."""
         if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._run, name="streams", daemon=True)
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
 
     def _run(self) -> None:
         while True:
-            if not self._topics:
-                self._wake.wait()
+            self.wake.clear()
             try:
-                is_busy = self._tell_something()
+                is_busy = self._tell()
             except (SQLAlchemyError, StoreError):
                 _log.warning("the store did not answer; telling later", exc_info=True)
                 time.sleep(_AFTER_FAILURE_SECONDS)
                 continue
             if not is_busy:
-                self._wake.wait(self._pause())
-            self._wake.clear()
-
-    def _pause(self) -> float:
-        """Return how long to wait if nothing happens: less where a column was told just now."""
-        now = time.monotonic()
-        soon = [waits for topic in self._topics.values() if (waits := topic.waits_for(now)) > 0]
-        return min([TICK_SECONDS, *soon])
-
-    def _tell_something(self) -> bool:
-        """Tell bars and forming columns, and then what else is new of one subject."""
-        known_id, bars_id = self._known_id, self._bars_id
-        topics = sorted(self._topics.values(), key=lambda topic: topic.checked_id)
-        states = self._context.feeds.now()
-        for topic in topics:
-            topic.tell_feeds(states)
-        n_told = sum(topic.tell_bars() for topic in topics)
-        for topic in topics:
-            _tell_forming(topic, bars_id)
-        if all(topic.checked_id >= known_id for topic in topics):
-            return False
-        if n_told:
-            time.sleep(_SENDING_SECONDS)
-        return any(_tell_news(topic, known_id) for topic in topics)
+                self.wake.wait(self._pause())
 
 
 def _tell_forming(topic: Topic, bars_id: int) -> None:

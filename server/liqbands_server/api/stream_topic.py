@@ -39,10 +39,10 @@ MOST_COLUMNS: Final = 32
 
 N_BANDS: Final = 20
 
-LIVE_SECONDS: Final = 0.05
+LIVE_SECONDS: Final = 0.03
 """Between two tellings of a column that is forming."""
 
-_LIVE_SHARE: Final = 4.0
+_LIVE_SHARE: Final = 2.0
 """Times what working it out took, so that many subjects do not take a whole core."""
 
 _LAST_MS: Final = 2**62
@@ -54,7 +54,7 @@ _UNKNOWN: Final = reload_event("the last event is not known here; ask for all an
 class Topic:
     """What is told about one subject.
 
-    One thread tells, any number of others enter.
+    One thread tells bars and what forms, another what has closed; any number of others enter.
 
     Parameters
     ----------
@@ -75,6 +75,7 @@ class Topic:
         self._context = context
         self._charts = charts
         self._lock = threading.Lock()
+        self._telling = threading.Lock()
         self._told_id = 0
         self._stamp: Stamp | None = None
         self._live_stamp: tuple[Stamp, ...] = ()
@@ -125,7 +126,7 @@ class Topic:
         mine = {venue: state for venue, state in states.items() if venue in venues}
         if self.ready.is_set() and mine != self._feeds:
             self._feeds = mine
-            self._publish([Event("feeds", mine)], self._told_id)
+            self._publish([Event("feeds", mine)])
 
     def tell_bars(self) -> bool:
         """Tell how the newest bars look now; quick, so that nobody waits for a computation.
@@ -140,10 +141,11 @@ class Topic:
         stamp = self._charts.stamp(self._context.markets.find(self._values["symbol"]))
         if stamp == self._stamp:
             return False
-        bars = self._bars(self._last_bar.document["t"] * 1000)
-        events = [bar for bar in bars if bar != self._last_bar][-MOST_COLUMNS:]
-        self._stamp, self._last_bar = stamp, bars[-1]
-        self._publish(events, self._told_id)
+        with self._telling:
+            bars = self._bars(self._last_bar.document["t"] * 1000)
+            events = [bar for bar in bars if bar != self._last_bar][-MOST_COLUMNS:]
+            self._stamp, self._last_bar = stamp, bars[-1]
+            self._publish(events)
         return bool(events)
 
     def tell_forming(self, bars_id: int) -> None:
@@ -163,7 +165,10 @@ class Topic:
         found = forming_column(context.markets, context.books, payload.question, payload.answer)
         if found is not None:
             seen_ms = max((seen for _, _, seen in stamp), default=0)
-            self._publish([forming_column_event(payload, found.heatmap, seen_ms)], self._told_id)
+            event = forming_column_event(payload, found.heatmap, seen_ms)
+            with self._telling:
+                if self._payload is payload:  # else its bar has closed in the meantime
+                    self._publish([event])
         self._live_stamp = stamp
         ended = time.monotonic()
         self._live_from = ended + max(LIVE_SECONDS, _LIVE_SHARE * (ended - started))
@@ -206,8 +211,9 @@ class Topic:
                 news = news_since(connection, self._listing(), self._told_id, known_id)
         if news.candles_from_ms is not None:
             self._compute()
-        self._publish([] if is_first else self._events(news), news.until_id)
-        self.checked_id = known_id
+        with self._telling:
+            self._publish([] if is_first else self._events(news), news.until_id)
+            self.checked_id = known_id
         if is_first:
             self._last_bar = self._bars(_LAST_MS)[-1]
             self.ready.set()
@@ -224,13 +230,14 @@ class Topic:
             Why, for people.
         """
         self.checked_id = known_id
-        self._publish([reload_event(reason)], self._told_id)
+        self._publish([reload_event(reason)])
 
-    def _publish(self, events: list[Event], until_id: int) -> None:
+    def _publish(self, events: list[Event], until_id: int | None = None) -> None:
         with self._lock:
-            before_id, self._told_id = self._told_id, until_id
+            before_id = self._told_id
+            self._told_id = before_id if until_id is None else until_id
             if events:
-                self.channel.publish(frame_of(events, before_id, until_id))
+                self.channel.publish(frame_of(events, before_id, self._told_id))
 
     def _forming_stamp(self) -> tuple[Stamp, ...]:
         markets, question = self._context.markets, self._payload.question
