@@ -23,3 +23,7 @@ class GridMismatchError(LiqbandsError, ValueError):
 
 class ParameterFileError(LiqbandsError, ValueError):
     """A parameter file cannot be used; the message names field, value and remedy."""
+
+
+class TierDocumentError(LiqbandsError, ValueError):
+    """A document is no table of margin tiers; the message names what is wrong."""

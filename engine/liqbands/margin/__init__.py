@@ -18,6 +18,7 @@ from liqbands.margin.tier_files import (
     GENERIC_MAX_LEVERAGE,
     find_table,
     load_tables,
+    read_table,
     tier_table,
 )
 from liqbands.margin.tiers import TierTable
@@ -53,5 +54,6 @@ __all__ = [
     "load_tables",
     "maintenance_margin",
     "max_leverage",
+    "read_table",
     "tier_table",
 ]

@@ -1,6 +1,7 @@
-"""Reads the tier tables that ship with the package, each file once and only when asked for.
+"""Reads tier tables: those that ship with the package, and documents of the same form.
 
-Rows and their provenance stand in ``tier_data/*.json``; bounds in the unit each table names.
+Rows and their provenance stand in ``tier_data/*.json``, each file is read once and only when asked
+for; bounds in the unit each table names.
 """
 
 import json
@@ -8,19 +9,29 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import numpy as np
 
-from liqbands.errors import UnknownSymbolError
+from liqbands.errors import TierDocumentError, UnknownSymbolError
 from liqbands.instrument import ContractKind
-from liqbands.margin.tiers import TierTable
+from liqbands.margin.tiers import BoundUnit, Quality, Scheme, TierTable
 
 GENERIC_MAINTENANCE_MARGIN_RATE: Final = 0.005
 """Half a per cent: the first tier of large perpetuals is .4 to .5 % on most venues."""
 
 GENERIC_MAX_LEVERAGE: Final = 100.0
 """Venues ask about twice the maintenance margin to open: 1 / (2 * 0.005)."""
+
+SCHEMA: Final = "liqbands-tier-tables-1"
+"""What documents of this form say of themselves."""
+
+_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "scheme": get_args(Scheme),
+    "bound_unit": get_args(BoundUnit),
+    "quality": get_args(Quality),
+}
+_OTHER_FORM: Final = (AttributeError, LookupError, TypeError, ValueError, OverflowError)
 
 _SETTLE_ORDER: Final = (
     "USDT",
@@ -73,6 +84,47 @@ def load_tables(file: str) -> Mapping[str, TierTable]:
     return MappingProxyType(
         {symbol: _table(symbol, entry, columns) for symbol, entry in content["symbols"].items()}
     )
+
+
+def read_table(document: str) -> TierTable:
+    """Return the table of a document that holds one market, as a venue's live tiers are kept.
+
+    Parameters
+    ----------
+    document : str
+        JSON in the form of the files in ``tier_data``.
+
+    Returns
+    -------
+    TierTable
+        Its rows.
+
+    Raises
+    ------
+    TierDocumentError
+        If it is of another form, holds no market or several, or its rows cannot be true.
+
+    Examples
+    --------
+    >>> row = [1, 0, None, 0.0125, 0, 0.025, 0, 40, 0]
+    >>> entry = {"venue_symbol": "BTC", "contract": "linear", "bound_unit": "quote",
+    ...          "contract_size": 1, "scheme": "flat", "quality": "full", "as_of": "2026-11-21",
+    ...          "rows": [row]}
+    >>> columns = ["tier", "min", "max", "maintenance_margin_rate", "maintenance_margin_slope",
+    ...            "initial_margin_rate", "initial_margin_slope", "max_leverage", "deduction"]
+    >>> table = read_table(json.dumps({"schema": SCHEMA, "columns": columns,
+    ...                                "symbols": {"BTC/USDC:USDC": entry}}))
+    >>> table.symbol, table.max_leverage
+    ('BTC/USDC:USDC', array([40.]))
+    """
+    symbol, entry, columns = _only_market(document)
+    try:
+        table = _table(symbol, entry, columns)
+    except _OTHER_FORM as error:
+        raise TierDocumentError(f"{symbol} has no tier table: {error!r:.80}") from error
+    _refuse_unknown(table)
+    _refuse_impossible(table)
+    return table
 
 
 def tier_table(file: str, symbol: str) -> TierTable:
@@ -172,6 +224,41 @@ def generic_table(contract_kind: ContractKind) -> TierTable:
     return _table("", entry, [_FROM_COLUMN.get(field, field) for field in _ROW_FIELDS])
 
 
+def _only_market(document: str) -> tuple[str, Mapping[str, Any], list[str]]:
+    """Return symbol, table and names of columns."""
+    try:
+        content = json.loads(document)
+        form, columns, markets = content["schema"], content["columns"], list(content["symbols"])
+        if form == SCHEMA and len(markets) == 1:
+            return markets[0], content["symbols"][markets[0]], columns
+    except _OTHER_FORM as error:
+        raise TierDocumentError(f"this is no tier document: {error!r:.80}") from error
+    wrong = f"was {form!r:.40} with {len(markets)}"
+    raise TierDocumentError(f"a tier document must be {SCHEMA!r} with one market, {wrong}")
+
+
+def _refuse_unknown(table: TierTable) -> None:
+    for name, choices in _WORDS.items():
+        if (found := getattr(table, name)) not in choices:
+            raise TierDocumentError(f"{name} must be one of {', '.join(choices)}, was {found!r}")
+    if not table.contract_size > 0:
+        raise TierDocumentError(f"contract_size must be positive, was {table.contract_size}")
+
+
+def _refuse_impossible(table: TierTable) -> None:
+    rates = (table.maintenance_margin_rate, table.initial_margin_rate)
+    if not all(np.all((rate > 0) & (rate <= 1)) for rate in rates):
+        raise TierDocumentError(f"rates must be above 0 and at most 1, were {rates[0]}, {rates[1]}")
+    if not (table.lower[0] == 0 and np.all(table.upper > table.lower)):
+        raise TierDocumentError(f"tiers must begin at 0 and have a width, ended at {table.upper}")
+    if np.any(table.lower[1:] != table.upper[:-1]):
+        raise TierDocumentError(f"each tier must begin where one ends, began at {table.lower}")
+    if not np.all(table.max_leverage >= 1):
+        raise TierDocumentError(f"max_leverage must be at least 1, was {table.max_leverage}")
+    if not np.all(np.isfinite(table.deduction)):
+        raise TierDocumentError(f"deduction must be a number, was {table.deduction}")
+
+
 def _settle_rank(table: TierTable) -> int:
     quote = table.symbol.split(":", maxsplit=1)[0].split("/")[1]
     return _SETTLE_ORDER.index(quote) if quote in _SETTLE_ORDER else len(_SETTLE_ORDER)
@@ -193,7 +280,7 @@ def _table(symbol: str, entry: Mapping[str, Any], columns: list[str]) -> TierTab
         contract_kind=ContractKind(entry["contract"]),
         scheme=entry["scheme"],
         bound_unit=entry["bound_unit"],
-        contract_size=entry["contract_size"] or 1.0,
+        contract_size=float(entry["contract_size"] or 1.0),
         quality=entry["quality"],
         as_of=entry["as_of"],
         **arrays,

@@ -169,6 +169,33 @@ class MarkBar(NamedTuple):
     close: float
 
 
+class HeldPosition(NamedTuple):
+    """What an account that is observed holds in a market.
+
+    Parameters
+    ----------
+    market : FeedMarket
+        In which.
+    side : int
+        +1 long, -1 short.
+    quantity : float
+        Our units.
+    entry_price : float
+        Average, quote per base.
+    leverage : float
+        As its owner has set it.
+    liquidation_price : float
+        Quote per base; NaN where the margin covers every price.
+    """
+
+    market: FeedMarket
+    side: int
+    quantity: float
+    entry_price: float
+    leverage: float
+    liquidation_price: float
+
+
 Record = Trade | LiquidationEvent | BarNews | OpenInterest | Funding | MarkPrice | OrderBook
 """Whatever a frame on the wire can say."""
 

@@ -1,6 +1,7 @@
 """The bar that has not closed yet: one per instrument, overwritten as it grows."""
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, select
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, select
 from liqbands.bar import Bar
 from liqbands.candles import Candles
 from liqbands_server.store import tables as t
+from liqbands_server.store.bulk import replace_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,38 @@ def write_forming(
         When it looked like this.
     """
     values = {name: float(getattr(candles, name)[-1]) for name in t.VALUES}
-    row: dict[str, object] = {
-        "timeframe_ms": candles.timeframe_ms,
-        "open_time_ms": int(candles.open_time_ms[-1]),
-        "seen_ms": seen_ms,
-        **{name: None if math.isnan(value) else value for name, value in values.items()},
-    }
-    mine = t.forming.c.instrument_id == instrument_id
-    if connection.execute(t.forming.update().where(mine).values(**row)).rowcount == 0:
-        connection.execute(t.forming.insert().values(instrument_id=instrument_id, **row))
+    bar = (int(candles.open_time_ms[-1]), values)
+    write_forming_rows(connection, candles.timeframe_ms, {instrument_id: bar}, seen_ms)
+
+
+def write_forming_rows(
+    connection: Connection,
+    timeframe_ms: int,
+    bars: Mapping[int, tuple[int, Mapping[str, float]]],
+    seen_ms: int,
+) -> None:
+    """Overwrite the forming bars of instruments.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of a writing transaction.
+    timeframe_ms : int
+        Their length.
+    bars : mapping
+        By instrument: when the bar opened, and columns of candles by name, the prices at least;
+        what is left out or NaN is unknown.
+    seen_ms : int
+        When they looked like this.
+    """
+    replace_rows(
+        connection,
+        t.forming,
+        [
+            (instrument_id, timeframe_ms, open_time_ms, seen_ms, *map(_known, _columns(values)))
+            for instrument_id, (open_time_ms, values) in bars.items()
+        ],
+    )
 
 
 def read_forming(connection: Connection) -> dict[int, FormingBar]:
@@ -86,3 +111,11 @@ def read_forming(connection: Connection) -> dict[int, FormingBar]:
         bar = Bar(**known)
         bars[row.instrument_id] = FormingBar(row.instrument_id, row.timeframe_ms, row.seen_ms, bar)
     return bars
+
+
+def _columns(values: Mapping[str, float]) -> Iterator[float]:
+    return (values.get(name, math.nan) for name in t.VALUES)
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value

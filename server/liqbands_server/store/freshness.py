@@ -52,6 +52,27 @@ def read_reach(connection: Connection, stored: StoredInstrument, as_of_ms: int) 
     return None if last is None else Reach(base.anchor_ms, last + base.timeframe_ms)
 
 
+def last_open_ms(connection: Connection, instrument_id: int, timeframe_ms: int) -> int | None:
+    """Return when the newest stored bar of a series opened.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of any transaction.
+    instrument_id, timeframe_ms : int
+        Which series.
+
+    Returns
+    -------
+    int or None
+        UTC milliseconds; None without any.
+    """
+    c = t.candle.c
+    mine = (c.instrument_id == instrument_id) & (c.timeframe_ms == timeframe_ms)
+    newest = select(func.max(c.open_time_ms)).where(mine)
+    return connection.execute(newest).scalar()
+
+
 def last_learnt(connection: Connection) -> int:
     """Return when the newest candle of any instrument was learnt, 0 without any.
 

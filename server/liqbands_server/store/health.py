@@ -1,11 +1,13 @@
 """How the sources of data are doing, as they say themselves."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Connection, select
 
 from liqbands_server.store import tables as t
+from liqbands_server.store.bulk import replace_rows
 
 FeedState = Literal["starting", "live", "behind", "failed", "stopped"]
 
@@ -55,10 +57,22 @@ def write_health(connection: Connection, health: FeedHealth) -> None:
     health : FeedHealth
         How it is doing.
     """
-    c = t.feed_health.c
-    mine = (c.instrument_id == health.instrument_id) & (c.feed == health.feed)
-    if connection.execute(t.feed_health.update().where(mine).values(asdict(health))).rowcount == 0:
-        connection.execute(t.feed_health.insert().values(asdict(health)))
+    write_health_rows(connection, [health])
+
+
+def write_health_rows(connection: Connection, rows: Sequence[FeedHealth]) -> None:
+    """Overwrite what is known of sources.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of a writing transaction.
+    rows : sequence of FeedHealth
+        How they are doing.
+    """
+    columns = [column.name for column in t.feed_health.columns]
+    told = [tuple(getattr(row, name) for name in columns) for row in rows]
+    replace_rows(connection, t.feed_health, told)
 
 
 def read_health(connection: Connection) -> list[FeedHealth]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import IntegrityError
@@ -123,6 +123,11 @@ def add_instrument(
         new_id = _enter(connection, wanted)
         return StoredInstrument(new_id, chart_ticker(instrument), instrument, simulated, ())
     _refuse_other(row, wanted)
+    if row.tick_size is None and instrument.tick_size is not None:
+        mine = t.instrument.c.id == row.id
+        tick_size = instrument.tick_size
+        connection.execute(t.instrument.update().where(mine).values(tick_size=tick_size))
+        return replace(_stored(row, _series_of(connection, row.id)), instrument=instrument)
     return _stored(row, _series_of(connection, row.id))
 
 
@@ -248,7 +253,7 @@ def _refuse_long(wanted: Mapping[str, object]) -> None:
 
 def _refuse_other(row: Row[tuple[object, ...]], wanted: Mapping[str, object]) -> None:
     for name, value in wanted.items():
-        unsaid = name == "tick_size" and value is None
+        unsaid = name == "tick_size" and (value is None or row.tick_size is None)
         if not unsaid and getattr(row, name) != value:
             raise StoreError(
                 f"{row.ticker} is stored with {name} {getattr(row, name)!r}, was {value!r}; "

@@ -1,6 +1,7 @@
 """Realised liquidations in the store, each event once however often it is handed in."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from liqbands_server.store import tables as t
 from liqbands_server.store.bulk import insert_rows, whole_time
 from liqbands_server.store.changes import last_learnt, note_change
 
-_Event = tuple[int, int, float, float, int]
+NumberedEvent = tuple[int, int, float, float, int]
+"""Time, side, price, contracts, and how many events equal in these came before it."""
 
 
 def write_liquidations(
@@ -43,11 +45,42 @@ def write_liquidations(
     int
         How many were new.
     """
-    if not len(events.time_ms):
+    return write_numbered(
+        connection, instrument_id, _numbered(events), learnt_ms, known_at_once=known_at_once
+    )
+
+
+def write_numbered(
+    connection: Connection,
+    instrument_id: int,
+    events: Sequence[NumberedEvent],
+    learnt_ms: int,
+    *,
+    known_at_once: bool = False,
+) -> int:
+    """Store events that are not there yet, equal ones told apart by whoever heard them.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of a writing transaction.
+    instrument_id : int
+        Whose events.
+    events : sequence of tuple
+        In any order; the same ones may be handed in again.
+    learnt_ms, known_at_once : int and bool
+        As in `write_liquidations`.
+
+    Returns
+    -------
+    int
+        How many were new.
+    """
+    if not events:
         return 0
-    first, last = int(events.time_ms[0]), int(events.time_ms[-1])
-    known = {row[:5] for row in _read(connection, instrument_id, first, last)}
-    new = [event for event in _numbered(events) if event not in known]
+    ordered = sorted(events)
+    known = set(_read(connection, instrument_id, ordered[0][0], ordered[-1][0]))
+    new = [event for event in dict.fromkeys(ordered) if event not in known]
     if new:
         earliest = last_learnt(connection, instrument_id)
         if not known_at_once:
@@ -134,10 +167,10 @@ def _read(
     return [tuple(row) for row in connection.execute(found)]
 
 
-def _numbered(events: Liquidations) -> list[_Event]:
+def _numbered(events: Liquidations) -> list[NumberedEvent]:
     """Return events with the count of equal ones before each."""
     seen: Counter[tuple[int, int, float, float]] = Counter()
-    numbered: list[_Event] = []
+    numbered: list[NumberedEvent] = []
     columns = (events.time_ms, events.side, events.price, events.contracts)
     for time_ms, side, price, contracts in zip(*(c.tolist() for c in columns), strict=True):
         event = (time_ms, side, price, contracts)

@@ -141,6 +141,19 @@ tier = Table(
 )
 """A venue's own margin tiers as JSON, from when they were read."""
 
+observed_position = Table(
+    "observed_position",
+    metadata,
+    _instrument_key(),
+    Column("account", String(64), primary_key=True),
+    Column("side", Integer, primary_key=True),
+    Column("contracts", Double, nullable=False),
+    Column("entry_price", Double, nullable=False),
+    Column("liquidation_price", Double),
+    Column("seen_ms", BigInteger, nullable=False),
+)
+"""What accounts that are observed held when they were asked about last; overwritten."""
+
 feed_health = Table(
     "feed_health",
     metadata,

@@ -11,6 +11,7 @@ from liqbands_server.store.instruments import add_instrument
 from liqbands_server.store.listening import extend_listening, read_listening
 from liqbands_server.store.profiles import PriceProfile, read_profiles, write_profile
 from liqbands_server.store.store import Store
+from liqbands_server.store.tiers import read_tiers, write_tiers
 
 STRETCHES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 6)), max_size=8)
 
@@ -67,3 +68,13 @@ def test_health_tells_gaps_and_throttling(store: Store) -> None:
         write_health(connection, said)
     with store.reading() as connection:
         assert read_health(connection) == [said]
+
+
+def test_tiers_are_kept_from_when_they_were_learnt_and_only_once(store: Store) -> None:
+    own = add(store)
+    with store.writing() as connection:
+        written = [write_tiers(connection, own, tiers, 10 * n) for n, tiers in enumerate("aab")]
+    assert written == [True, False, True]
+    with store.reading() as connection:
+        assert [read_tiers(connection, own, at) for at in (-1, 0, 19, 20)] == [None, "a", "a", "b"]
+        assert read_tiers(connection, own + 1, 20) is None

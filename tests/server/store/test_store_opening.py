@@ -79,7 +79,7 @@ def test_a_store_before_the_first_version_is_brought_up(store: Store, address: s
 
 def test_a_store_of_the_first_version_is_brought_up(store: Store, address: str) -> None:
     with store.writing() as connection:
-        for name in ("listening", "profile"):
+        for name in ("listening", "profile", "observed_position"):
             connection.execute(text(f"DROP TABLE {name}"))
         for name in ("n_gaps", "throttled"):
             connection.execute(text(f"ALTER TABLE feed_health DROP COLUMN {name}"))

@@ -105,7 +105,7 @@ def test_a_new_build_is_served_at_once(client: FlaskClient, built: Path) -> None
     ],
 )
 def test_nothing_else_is_served(client: FlaskClient, path: str) -> None:
-    assert_problem(client.get(path), 404, None)
+    assert_problem(client.get(path), 404, "path")
 
 
 @pytest.mark.usefixtures("not_built")
@@ -120,5 +120,5 @@ def test_without_a_build_the_overview_says_how_to_get_the_chart(client: FlaskCli
 
 @pytest.mark.usefixtures("not_built")
 def test_without_a_build_there_are_no_assets(client: FlaskClient) -> None:
-    assert_problem(client.get("/assets/index.js"), 404, None)
-    assert_problem(client.get(LIBRARY), 404, None)
+    assert_problem(client.get("/assets/index.js"), 404, "path")
+    assert_problem(client.get(LIBRARY), 404, "path")

@@ -24,7 +24,16 @@ Exchange = Any
 Frame = Mapping[str, Any] | Sequence[Any] | str
 """A message on the wire, as JSON was decoded."""
 
-Stream = Literal["trades", "candles", "liquidations", "mark", "open_interest", "funding", "depth"]
+Stream = Literal[
+    "trades",
+    "candles",
+    "liquidations",
+    "mark",
+    "open_interest",
+    "funding",
+    "depth",
+    "positions",
+]
 
 
 @dataclass(frozen=True, slots=True)

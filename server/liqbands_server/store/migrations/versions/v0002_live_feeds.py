@@ -1,4 +1,4 @@
-"""What live feeds know besides: when they listened, quantities by price, gaps."""
+"""What live feeds know besides: when they listened, quantities by price, positions, gaps."""
 
 from typing import Final
 
@@ -37,6 +37,18 @@ def upgrade() -> None:
         sa.Column("quantities", sa.LargeBinary, nullable=False),
         _owner("profile"),
         sa.PrimaryKeyConstraint("instrument_id", "kind", "time_ms", name="pk_profile"),
+    )
+    op.create_table(
+        "observed_position",
+        sa.Column("instrument_id", sa.Integer, nullable=False),
+        sa.Column("account", sa.String(64), nullable=False),
+        sa.Column("side", sa.Integer, nullable=False),
+        sa.Column("contracts", sa.Double, nullable=False),
+        sa.Column("entry_price", sa.Double, nullable=False),
+        sa.Column("liquidation_price", sa.Double),
+        sa.Column("seen_ms", sa.BigInteger, nullable=False),
+        _owner("observed_position"),
+        sa.PrimaryKeyConstraint("instrument_id", "account", "side", name="pk_observed_position"),
     )
 
 
