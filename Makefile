@@ -10,7 +10,7 @@ PAGE := server/liqbands_server/web/page/.built
 NPM := npm --prefix $(WEB) --loglevel=error
 HAS_NODE := node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null && npm --version >/dev/null 2>&1
 
-.PHONY: run test check install lint types layers unit format bench bench-http bench-feed soak fuzz mutations \
+.PHONY: run test check install lint types layers unit format bench bench-http bench-feed feed-kills soak fuzz mutations \
   pine-picture scorecard golden lock clean web web-test shots bench-web
 
 run: install
@@ -95,6 +95,10 @@ bench-web: install web
 # The pictures of the chart page in docs/, taken in Chromium from the simulated market.
 shots: install web
 	$(BIN)/python -m tests.server.web_page.run_script shots.script.ts
+
+# A feed killed a hundred times at random moments against an emulated market.
+feed-kills: install
+	$(BIN)/python -m tests.bench.feed_kills --kills 100
 
 soak: install
 	$(BIN)/python -m tests.bench.soak

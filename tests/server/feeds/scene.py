@@ -18,6 +18,7 @@ from liqbands_server.store.health import FeedHealth, read_health
 from liqbands_server.store.opening import open_store
 from liqbands_server.store.store import Store
 
+_BEHIND_SECONDS: Final = 2
 STREAMS: Final = ("trades", "candles", "liquidations", "mark", "open_interest")
 
 
@@ -30,6 +31,7 @@ class Scene:
     store: Store
     venues: tuple[str, ...]
     coins: tuple[str, ...]
+    speed: int
 
     def health(self, venue: str) -> list[FeedHealth]:
         """Return how a venue's streams are doing."""
@@ -62,7 +64,8 @@ class Scene:
 
     def has_caught_up(self, venue: str) -> bool:
         """Return whether the minutes before the present one are stored."""
-        return self.newest(venue) > self.emulator.now_ms() - 4 * MINUTE_MS
+        behind_ms = max(4 * MINUTE_MS, _BEHIND_SECONDS * 1_000 * self.speed)
+        return self.newest(venue) > self.emulator.now_ms() - behind_ms
 
     def wrong(self, venue: str, coin: str) -> list[str]:
         """Return where the store says something else than what happened."""
@@ -88,16 +91,17 @@ def played(
     venues: tuple[str, ...] = VENUES,
     coins: tuple[str, ...] = ("BTC", "ETH"),
     dead: str = "",
-    **options: object,
+    speed: int = 60,
+    **options: int,
 ) -> Iterator[Scene]:
     """Run an emulator and a feed; one venue may be dead from the start."""
     store = open_store(str(folder / "store.db"))
-    with emulating(symbols=",".join(coins), **options) as emulator:
+    with emulating(symbols=",".join(coins), speed=speed, **options) as emulator:
         if dead:
             emulator.order("faults", venue=dead, fault="dead")
         feed = start_feed(folder / "store.db", emulator.gateway, venues=venues, coins=coins)
         try:
-            yield Scene(emulator, feed, store, venues, coins)
+            yield Scene(emulator, feed, store, venues, coins, speed)
         finally:
             feed.kill()
             store.close()
