@@ -237,7 +237,7 @@ def _why(watching: "asyncio.Task[None]") -> str:
         return "the connection was closed"
     error = watching.exception()
     if isinstance(error, (*UNREADABLE, ccxt_error(), OSError)):
-        return shown(error)
+        return f"not connected: {shown(error)}"
     if error is not None:
         raise error
     return "the subscription ended"

@@ -140,8 +140,9 @@ class VenueFeed:
         )
         try:
             await self._load_markets(exchange)
+            if not self._markets.feeds:
+                gc.freeze()  # a venue's list of markets is large, stays, and need not be looked at
             await self._markets.enter(self._border.choose_markets(exchange, plan.coins))
-            gc.freeze()  # a venue's list of markets is large, stays, and need not be looked at
             feeds = self._markets.feeds
             self._frames.about(feeds)
             tickers = ", ".join(feed.stored.ticker for feed in feeds.values())

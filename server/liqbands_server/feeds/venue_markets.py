@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
+from typing import Final
 
 from liqbands.instrument import Instrument
 from liqbands_server.errors import FeedError, StoreError
@@ -15,6 +16,7 @@ from liqbands_server.feeds.venues.border import VenueBorder
 from liqbands_server.feeds.writer import Writer
 from liqbands_server.store.instruments import StoredInstrument, add_instrument
 
+_LOG_SECONDS: Final = 60.0
 _log = logging.getLogger(__name__)
 
 
@@ -56,6 +58,7 @@ class VenueMarkets:
         self._board = board
         self._patience = patience
         self._began = time.monotonic()
+        self._told_at = -_LOG_SECONDS
         self.feeds: dict[str, MarketFeed] = {}
         self.are_all_listed = False
 
@@ -87,7 +90,9 @@ class VenueMarkets:
         error : FeedError
             Why not.
         """
-        _log.warning("%s", error)
+        if time.monotonic() - self._told_at > _LOG_SECONDS:
+            self._told_at = time.monotonic()
+            _log.warning("%s", error)
         is_down = time.monotonic() - self._began > self._patience.down
         stored = [feed.stored for feed in self.feeds.values()] or [
             found for coin in self._coins if (found := await self._usual(coin)) is not None

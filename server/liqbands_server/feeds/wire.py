@@ -3,6 +3,7 @@
 import importlib
 import logging
 import math
+import random
 import time
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -21,6 +22,8 @@ SPEAKER: Final[ContextVar[object]] = ContextVar("SPEAKER", default=None)
 
 _BUSY: Final = (418, 429)
 _BANNED: Final = 418
+_FAULT: Final = 400
+_MOST_TIMES: Final = 32.0
 _log = logging.getLogger(__name__)
 
 
@@ -99,6 +102,7 @@ class Wire:
         self.reader = reader
         self._throttle = throttle
         self._patience = patience
+        self._n_refused = 0
         self._lines: WeakKeyDictionary[Connection, Line] = WeakKeyDictionary()
 
     def line(self, connection: Connection) -> "Line":
@@ -152,6 +156,8 @@ class Wire:
         if status in _BUSY:
             said = {name.lower(): value for name, value in headers.items()}
             self.refused(status, retry_after(said.get("retry-after")))
+        elif status < _FAULT:
+            self._n_refused = 0
 
     def refused(self, status: int, seconds: float | None = None) -> None:
         """Leave the venue alone for a while.
@@ -161,10 +167,13 @@ class Wire:
         status : int
             418 where it bans, else it is merely busy.
         seconds : float, optional
-            As it asks for itself.
+            As it asks for itself; else the pause doubles with each refusal in a row.
         """
+        if self._throttle.is_on and seconds is None:
+            return  # one of several questions that were on their way
         usual = self._patience.banned if status == _BANNED else self._patience.throttled
-        pause = usual if seconds is None else seconds
-        if not self._throttle.is_on:
-            _log.warning("asked to wait %.1f seconds (HTTP %d)", pause, status)
+        longer = usual * min(2.0**self._n_refused, _MOST_TIMES)
+        pause = longer * random.uniform(0.75, 1.0) if seconds is None else seconds  # noqa: S311
+        self._n_refused += 1
+        _log.warning("asked to wait %.1f seconds (HTTP %d)", pause, status)
         self._throttle.begin(pause)

@@ -1,5 +1,11 @@
 /** A real Chromium, and pages in it that remember what went wrong. */
-import { type Browser, type BrowserContextOptions, chromium, type Page, type Request } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type Request,
+} from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { serverUrl } from './market';
 

@@ -1,5 +1,4 @@
 /** What stands on the chart's canvas, pixel by pixel. */
-import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
 
 /** Red, green and blue, 0 to 255. */
@@ -23,10 +22,29 @@ export function pictureOf(page: Page): Promise<string> {
   });
 }
 
-/** Return a digest of what the screen shows where the chart is. */
-export async function screenOf(page: Page): Promise<string> {
-  const picture = await page.locator('#chart').screenshot();
-  return createHash('sha256').update(picture).digest('hex');
+/** Return the whole picture, four bytes for each pixel. */
+export async function wholePicture(page: Page): Promise<Uint8Array> {
+  const text = await page.evaluate(async () => {
+    const canvas = window.liqbands?.chart.takeScreenshot();
+    const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
+    if (pixels === undefined) throw new Error('there is no picture');
+    const reader = new FileReader();
+    reader.readAsDataURL(new Blob([pixels.data]));
+    await new Promise((resolve) => reader.addEventListener('load', resolve));
+    return String(reader.result);
+  });
+  return Buffer.from(text.slice(text.indexOf(',') + 1), 'base64');
+}
+
+/** Levels of a colour that nobody sees: a forming column is told in coarser steps than a closed one. */
+const UNSEEN = 8;
+
+/** Return the share of two pictures that an eye tells apart; 1 where their sizes differ. */
+export function difference(one: Uint8Array, other: Uint8Array): number {
+  if (one.length !== other.length) return 1;
+  const isOther = (value: number, at: number): boolean =>
+    Math.abs(value - (other[at] ?? 0)) > UNSEEN;
+  return one.reduce((count, value, at) => count + Number(isOther(value, at)), 0) / one.length;
 }
 
 /** Wait until the picture is another one. */

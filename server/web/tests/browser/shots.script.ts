@@ -26,4 +26,10 @@ test('pictures', async () => {
     await page.waitForTimeout(1_000);
     await page.screenshot({ path: `${FOLDER}${name}.png` });
   }
-}, 60_000);
+  const { page } = await openChart('/?timeframe=15m&window=3d', {
+    viewport: { width: 1200, height: 720 },
+  });
+  await page.getByRole('button', { name: 'Copy for TradingView' }).first().click();
+  await page.waitForTimeout(1_000);
+  await page.screenshot({ path: `${FOLDER}copy-for-tradingview.png` });
+}, 90_000);

@@ -24,8 +24,6 @@ import { clientFrom } from './tile-client';
 
 /** So long the chart has to rest before tiles are asked for. */
 const REST_MS = 120;
-/** The first tiles are asked for as soon as the chart knows what can be seen. */
-const FIRST_MS = 20;
 const EVENTS_PER_PAGE = 5_000;
 const MOST_PAGES = 4;
 /** The scale of the legend goes beyond the hottest colour by this factor. */
@@ -53,6 +51,8 @@ export class Heat {
   #timer: ReturnType<typeof setTimeout> | null = null;
   readonly #liquidations = new LiquidationList();
   #isFirst = true;
+  /** Whether the chart is where the question wants it. */
+  #isMoved = false;
   /** Stretches whose events wait for the first tile, which is more important. */
   #waiting: TileTime[] = [];
 
@@ -94,7 +94,8 @@ export class Heat {
       },
       problem: (problem) => this.tell.failed(problem),
     });
-    this.#later(FIRST_MS);
+    this.#isMoved = false;
+    this.#lookOnceMoved(this.#loader);
   }
 
   /** Show a column of the stream; return false where everything has to be asked for again. */
@@ -153,14 +154,26 @@ export class Heat {
     this.page.facts.set({ intensity: [low, high], scaleMax: wanted });
   }
 
-  #later(restMs = REST_MS): void {
+  #later(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       void this.#look();
-    }, restMs);
+    }, REST_MS);
+  }
+
+  /** Look for the first time: the chart moves with its next frame, and has its prices then. */
+  #lookOnceMoved(loader: TileLoader): void {
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        if (loader !== this.#loader) return;
+        this.#isMoved = true;
+        void this.#look();
+      }),
+    );
   }
 
   async #look(): Promise<void> {
+    if (!this.#isMoved) return;
     const axis = this.heatmap.timeAxis();
     const seen = axis === null ? null : seenOf(this.board.chart, this.board.series, axis);
     if (seen !== null) await this.#loader?.show(seen);
