@@ -78,6 +78,7 @@ test('weight', async () => {
   });
   await page.goto('/');
   await chartReady(page);
+  await page.evaluate(() => document.fonts.ready);
   const bytes = (await Promise.all(files)).reduce((sum, one) => sum + one, 0);
   say(`weight: ${(bytes / 1_000).toFixed(1)} kB gzipped in ${files.length} files`);
 });

@@ -6,7 +6,7 @@ import {
   type Page,
   type Request,
 } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterEach, beforeAll } from 'vitest';
 import { serverUrl } from './market';
 
 export const DESKTOP = { width: 1440, height: 900 };
@@ -25,11 +25,11 @@ export interface Opened {
 
 let browser: Browser | undefined;
 
-/** Start one browser for a file of specs; pages are closed after each. */
+/** Use one browser for all specs, which ends with the process; pages are closed after each. */
 export function useBrowser(): void {
   beforeAll(async () => {
     const executablePath = process.env['CHROMIUM'];
-    browser = await chromium.launch({
+    browser ??= await chromium.launch({
       ...(executablePath ? { executablePath } : {}),
       args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'],
     });
@@ -37,7 +37,6 @@ export function useBrowser(): void {
   afterEach(async () => {
     await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
   });
-  afterAll(async () => browser?.close());
 }
 
 /** Return a page of its own context that has loaded nothing yet. */

@@ -17,7 +17,8 @@ export function pictureOf(page: Page): Promise<string> {
     const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
     if (pixels === undefined) throw new Error('there is no picture');
     let digest = 0;
-    for (const value of pixels) digest = (Math.imul(digest, 31) + value) | 0;
+    const words = new Uint32Array(pixels.buffer);
+    for (const word of words) digest = (Math.imul(digest, 31) + word) | 0;
     return String(digest);
   });
 }

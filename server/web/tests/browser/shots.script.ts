@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions } from 'playwright-core';
 import { test } from 'vitest';
-import { openChart, PHONE, useBrowser } from './browser';
+import { openChart, PHONE, settled, useBrowser } from './browser';
 import { advance } from './market';
 
 useBrowser();
@@ -20,16 +20,17 @@ const SHOTS: readonly [name: string, path: string, options: BrowserContextOption
 ];
 
 test('pictures', async () => {
-  await advance(22.5 * 3_600, 60);
+  await advance(22.5 * 3_600, 300);
   for (const [name, path, options] of SHOTS) {
-    const { page } = await openChart(path, options);
-    await page.waitForTimeout(1_000);
-    await page.screenshot({ path: `${FOLDER}${name}.png` });
+    const opened = await openChart(path, options);
+    await settled(opened);
+    await opened.page.screenshot({ path: `${FOLDER}${name}.png` });
   }
   const { page } = await openChart('/?timeframe=15m&window=3d', {
     viewport: { width: 1200, height: 720 },
   });
-  await page.getByRole('button', { name: 'Copy for TradingView' }).first().click();
-  await page.waitForTimeout(1_000);
+  await page.keyboard.press('c');
+  await page.getByRole('textbox', { name: 'Levels' }).waitFor();
+  await page.waitForTimeout(300);
   await page.screenshot({ path: `${FOLDER}copy-for-tradingview.png` });
 }, 90_000);
