@@ -6,6 +6,7 @@ fetched first.  What arrives later makes a correction.
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Mapping
 from typing import Final
@@ -38,6 +39,7 @@ from liqbands_server.store.instruments import StoredInstrument
 
 LIQUIDATIONS: Final = "liquidations"
 
+_LOOK_SECONDS: Final = 0.01
 _SETTLED_MS: Final = 2 * MINUTE_MS
 REMEMBERED: Final = 180
 """So many minutes that were written are known, so that they are corrected and not repeated."""
@@ -86,8 +88,7 @@ class MarketFeed:
         self.keepers: dict[Stream, Keeper] = {}
         self.next_ms: int | None = None
         self.missing = asyncio.Event()
-        self.checked_ms = 0
-        self.n_gaps = 0
+        self.checked_ms = self.n_gaps = 0
         self.n_lost: Counter[str] = Counter()
         self.last_ms: dict[Stream, int] = {}
         self._writer = writer
@@ -200,9 +201,9 @@ class MarketFeed:
 
     def forming(self) -> Forming | None:
         """Return the minute that has not closed, or has and waits to be written."""
-        newest = self._known.assembly.newest_ms
-        if self.next_ms is not None and self.next_ms < newest and self._is_due():
-            newest = self.next_ms
+        newest, due = self._known.assembly.newest_ms, self.next_ms
+        if due is not None and due < newest and self._known.is_closed(due):
+            newest = due
         values = None if newest in self._written else self._known.forming_values(newest)
         return None if values is None else Forming(newest, values)
 
@@ -231,11 +232,14 @@ class MarketFeed:
         opened = self._known.assembly.add_bar(bar)
         self._touch(opened)
         if opened is not None and bar.is_closed and opened not in self._written:
-            if self._known.is_complete(opened):
-                self._write_closed()
-            else:
-                loop = asyncio.get_running_loop()
-                loop.call_later(self._settle_seconds, self._write_closed)
+            self._settle(opened, time.monotonic() + self._settle_seconds)
+
+    def _settle(self, opened: int, until: float) -> None:
+        """Write a closed minute once all of it was heard, or when it has waited long enough."""
+        if self._known.is_complete(opened) or time.monotonic() >= until:
+            self._write_closed()
+            return
+        asyncio.get_running_loop().call_later(_LOOK_SECONDS, self._settle, opened, until)
 
     def _take_liquidation(self, event: LiquidationEvent, by: object) -> None:
         if self._writer.is_full:
@@ -262,9 +266,6 @@ class MarketFeed:
         elif opened is not None:
             self._writer.pending.forming[self.stored.id] = self.forming
             self._writer.wake()
-
-    def _is_due(self) -> bool:
-        return self.next_ms is not None and self._known.is_closed(self.next_ms)
 
     def _write_closed(self) -> None:
         """Hand in every closed minute whose turn it is."""

@@ -74,7 +74,8 @@ class Pauses:
         """Return the next pause, seconds."""
         full = self._patience.first_pause * 2.0 ** min(self._n_attempts, 32)
         self._n_attempts += 1
-        return random.uniform(0.0, min(full, self._patience.longest_pause))  # noqa: S311 - no secret
+        longest = min(full, self._patience.longest_pause)
+        return random.uniform(0.0, longest)  # noqa: S311 - no secret
 
     def begin_again(self) -> None:
         """Forget the attempts: the last one succeeded."""

@@ -45,6 +45,7 @@ MISSED_SECONDS: Final = 60.0
 
 _DOUBT_SECONDS: Final = 20.0
 _AT_ONCE: Final = 2
+_REST_SECONDS: Final = 0.3
 _log = logging.getLogger(__name__)
 
 
@@ -252,7 +253,7 @@ class VenueFeed:
             if not feed.missing.is_set():
                 pauses.begin_again()
                 await _either(feed.missing.wait(), self._clock.wait(RECHECK_MS, RECHECK_MS / 1000))
-            await asyncio.sleep(pauses.next())
+            await asyncio.sleep(_REST_SECONDS + pauses.next())
 
     async def _watch_markets(self, exchange: Exchange) -> None:
         """Return when other markets are listed than those that are followed."""

@@ -173,7 +173,8 @@ class Wire:
             return  # one of several questions that were on their way
         usual = self._patience.banned if status == _BANNED else self._patience.throttled
         longer = usual * min(2.0**self._n_refused, _MOST_TIMES)
-        pause = longer * random.uniform(0.75, 1.0) if seconds is None else seconds  # noqa: S311
+        varied = longer * random.uniform(0.75, 1.0)  # noqa: S311 - no secret
+        pause = varied if seconds is None else seconds
         self._n_refused += 1
         _log.warning("asked to wait %.1f seconds (HTTP %d)", pause, status)
         self._throttle.begin(pause)

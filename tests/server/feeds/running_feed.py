@@ -12,7 +12,7 @@ from typing import Final
 
 _ROOT: Final = Path(__file__).parents[3]
 _PATHS: Final = ("engine", "server", "pine", "mt5_bridge")
-WAIT_SECONDS: Final = 20.0
+WAIT_SECONDS: Final = 40.0
 VENUES: Final = ("binance", "bybit", "okx")
 
 

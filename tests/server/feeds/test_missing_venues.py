@@ -12,9 +12,9 @@ from liqbands.timeframes import HOUR_MS, MINUTE_MS
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """Return a feed of one venue, whose hour is six seconds."""
+    """Return a feed of one venue, whose hour is nine seconds."""
     folder = tmp_path_factory.mktemp("missing")
-    with played(folder, venues=("okx",), speed=600, seed=6, trades_per_minute=4) as scene:
+    with played(folder, venues=("okx",), speed=400, seed=6, trades_per_minute=4) as scene:
         wait_for(lambda: scene.has_caught_up("okx"), "okx is followed")
         yield scene
 
