@@ -82,15 +82,7 @@ def create_app(
         If the store cannot be opened.
     """
     effective = load_settings() if settings is None else settings
-    markets = Markets(open_store(effective.store))
-    context = Context(
-        markets,
-        Books(Parameters()),
-        Watcher(markets),
-        effective,
-        FeedStates(markets, now_ms),
-        now_ms,
-    )
+    context = _context(effective, now_ms)
     app = Flask("liqbands_server.web")
     answers = Answers()
     put_context(app.extensions, context)
@@ -113,3 +105,15 @@ def create_app(
     app.wsgi_app = WithFeeds(app.wsgi_app, context.feeds.now)  # type: ignore[method-assign]  # WSGI
     context.watcher.start()
     return app
+
+
+def _context(settings: Settings, now_ms: Callable[[], int]) -> Context:
+    markets = Markets(open_store(settings.store))
+    return Context(
+        markets,
+        Books(Parameters()),
+        Watcher(markets),
+        settings,
+        FeedStates(markets, now_ms),
+        now_ms,
+    )

@@ -19,6 +19,11 @@ def upgrade() -> None:
     throttled = sa.Column("throttled", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("feed_health", gaps)
     op.add_column("feed_health", throttled)
+    _create_listening()
+    _create_observed()
+
+
+def _create_listening() -> None:
     op.create_table(
         "listening",
         sa.Column("instrument_id", sa.Integer, nullable=False),
@@ -38,6 +43,9 @@ def upgrade() -> None:
         _owner("profile"),
         sa.PrimaryKeyConstraint("instrument_id", "kind", "time_ms", name="pk_profile"),
     )
+
+
+def _create_observed() -> None:
     op.create_table(
         "observed_position",
         sa.Column("instrument_id", sa.Integer, nullable=False),
