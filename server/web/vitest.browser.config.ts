@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // The market moves and two workers answer: what is right comes within three tries.
+    retry: 2,
     environment: 'node',
     include: ['tests/browser/**/*.{spec,script}.ts'],
     fileParallelism: false,
