@@ -69,6 +69,6 @@ def failures_by_spec(control: Control, report: Path) -> dict[str, list[str]]:
 
 def _failures(file: dict[str, Any]) -> list[str]:
     tests = file["assertionResults"]
-    failed = [(one["fullName"], *one["failureMessages"]) for one in tests if one["failureMessages"]]
+    failed = [(one["fullName"], *one["failureMessages"]) for one in tests if one["status"] == "failed"]
     said = [file["message"]] if file["status"] == "failed" and not failed else []
     return said + ["\n".join(lines) for lines in failed]
