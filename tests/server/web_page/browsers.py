@@ -68,7 +68,7 @@ def failures_by_spec(control: Control, report: Path) -> dict[str, list[str]]:
 
 
 def _failures(file: dict[str, Any]) -> list[str]:
-    tests = file["assertionResults"]
-    failed = [(one["fullName"], *one["failureMessages"]) for one in tests if one["status"] == "failed"]
+    tests = [one for one in file["assertionResults"] if one["status"] == "failed"]
+    failed = [(one["fullName"], *one["failureMessages"]) for one in tests]
     said = [file["message"]] if file["status"] == "failed" and not failed else []
     return said + ["\n".join(lines) for lines in failed]
