@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // The market moves and two workers answer: what is right comes within three tries.
+    // Some fail now and then while the market moves; the cause is not found yet.
     retry: 2,
     environment: 'node',
     include: ['tests/browser/**/*.{spec,script}.ts'],
